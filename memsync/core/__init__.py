@@ -1,0 +1,1 @@
+"""Values and decisions. No clock, disk, environment, network or log: times and ids are arguments."""

@@ -1,0 +1,51 @@
+"""Listing and Change: what the files of a store look like, and what differs between two looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Listing = Mapping[str, "Stamp"]  # store-relative path (with `/`, as on disk) → stamp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """What a file system tells of a file without reading it. Equal stamps mean: most likely the same bytes."""
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+
+
+class Kind(StrEnum):
+    """What happened to a path."""
+
+    ADDED = "added"
+    MODIFIED = "modified"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One path that differs."""
+
+    path: str
+    kind: Kind
+
+
+def diff(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[Change, ...]:
+    """Return what turns `before` into `after` (path → stamp, or path → anything), sorted by path; values compare with `==`."""
+    changes: list[Change] = []
+    for path in sorted(before.keys() | after.keys()):
+        if path not in before:
+            changes.append(Change(path=path, kind=Kind.ADDED))
+        elif path not in after:
+            changes.append(Change(path=path, kind=Kind.REMOVED))
+        elif before[path] != after[path]:
+            changes.append(Change(path=path, kind=Kind.MODIFIED))
+    return tuple(changes)

@@ -1,0 +1,265 @@
+"""The frontmatter of a file as its own lines: read through YAML, changed line by line, so that nothing else moves.
+
+YAML's writers lose comments, order, quotes and line ends; therefore memsync never writes YAML back. A header is split
+into blocks, one a top-level key, and a change replaces one block's value. `join(split(text)) == text` always holds.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from frontmatter.default_handlers import YAMLHandler
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    Value = str | Sequence[str] | None
+
+MAX_HEADER = 64 * 1024  # characters; a longer one is kept but not read
+_MAX_DEPTH = 4
+_FENCE = re.compile(r"---[ \t]*(\r\n|\n)")
+_KEY_LINE = re.compile(r"""(?P<key>"(?:[^"\\]|\\.)*"|'[^']*'|[^\s#\-?:,\[\]{}&*!|>'"%@`][^:#\n]*?|-(?=\S)[^:#\n]*?)\s*:(?=\s|$)""")
+_ANCHOR = re.compile(r"(?:^|[\s\[{,:-])[&*][^\s,\]}]")
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_HANDLER = YAMLHandler()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One top-level key: the comments and blank lines before it, and its own lines. Comments at the end have no key."""
+
+    lead: str = ""
+    key: str | None
+    raw: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A file's text in parts. `header` is False where there is none: then everything is body.
+
+    `values` holds the header's values as strings, lists of strings, or mappings of these, never as other types.
+    A document with `problems` can be shown and searched but its header can't be changed.
+    """
+
+    text: str
+    opening: str = ""
+    blocks: tuple[Block, ...] = ()
+    closing: str = ""
+    body: str = ""
+    header: bool = False
+    values: Mapping[str, Any]
+    problems: tuple[str, ...] = ()
+
+    @property
+    def newline(self) -> str:
+        """The line end the header uses."""
+        return "\r\n" if self.opening.endswith("\r\n") else "\n"
+
+
+def split(text: str) -> Document:
+    """Split a file into header blocks and body. Never raises; what can't be read is in `problems`."""
+    bom = "\ufeff" if text.startswith("\ufeff") else ""
+    start = _FENCE.match(text, len(bom))
+    end = _closing_fence(text, start.end()) if start else None
+    if start is None or end is None:
+        return Document(text=text, body=text.removeprefix("\ufeff"), values={})
+    raw, body = text[start.end() : end[0]], text[end[1] :]
+    values, problems = _values(raw)
+    if values is None:
+        return Document(text=text, body=text.removeprefix("\ufeff"), values={})
+    blocks = _blocks(raw)
+    problems += _block_problems(blocks, values) if not problems else ()
+    return Document(text=text, opening=text[: start.end()], blocks=blocks, closing=text[end[0] : end[1]], body=body,
+                    header=True, values=values, problems=problems)
+
+
+def join(document: Document) -> str:
+    """Return the file's text; the inverse of split."""
+    if not document.header:
+        return document.text
+    return document.opening + "".join(b.lead + b.raw for b in document.blocks) + document.closing + document.body
+
+
+def _closing_fence(text: str, position: int) -> tuple[int, int] | None:
+    while position < len(text):
+        newline = text.find("\n", position)
+        stop = len(text) if newline < 0 else newline + 1
+        if text[position:stop].rstrip(" \t\r\n") == "---":
+            return position, stop
+        position = stop
+    return None
+
+
+def _values(raw: str) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
+    """Return the header's values and problems; None for values where these lines are no header at all."""
+    if len(raw) > MAX_HEADER:
+        return {}, (f"the frontmatter is longer than {MAX_HEADER // 1024} KiB",)
+    try:
+        if _ANCHOR.search(raw) and _has_anchor(raw):
+            return {}, ("the frontmatter uses YAML anchors or aliases",)
+        loaded = _HANDLER.load(raw, Loader=_LOADER)
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        looks = any(_KEY_LINE.match(line) for line in raw.splitlines())
+        return ({}, (_describe(error),)) if looks else (None, ())
+    if loaded is None or loaded == "":
+        return {}, ()
+    if not isinstance(loaded, dict):
+        return None, ()
+    if _depth(loaded) > _MAX_DEPTH:
+        return {}, (f"the frontmatter is nested more than {_MAX_DEPTH} deep",)
+    return {str(key): value for key, value in loaded.items()}, ()
+
+
+def _has_anchor(raw: str) -> bool:
+    return any(getattr(event, "anchor", None) for event in yaml.parse(raw, Loader=_LOADER))
+
+
+def _describe(error: Exception) -> str:
+    """Say what is wrong and where, without the text around it: it may hold a secret."""
+    mark = getattr(error, "problem_mark", None)
+    what = getattr(error, "problem", None) or "cannot be read"
+    what = re.sub(r"'[^']*'|\"[^\"]*\"", "…", str(what))
+    return f"broken frontmatter: {what}" + (f" (line {mark.line + 2})" if mark else "")
+
+
+def _depth(value: Any, level: int = 1) -> int:
+    if level > _MAX_DEPTH + 1:
+        return level
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return max((_depth(v, level + 1) for v in inner if isinstance(v, dict | list)), default=level)
+
+
+def _blocks(raw: str) -> tuple[Block, ...]:
+    blocks: list[Block] = []
+    pending = ""
+    for line in raw.splitlines(keepends=True):
+        match = _KEY_LINE.match(line)
+        if match:
+            blocks.append(Block(lead=pending, key=_plain_key(match["key"]), raw=line))
+            pending = ""
+        elif not line.strip() or line.startswith("#") or not blocks:
+            pending += line
+        else:
+            blocks[-1] = replace(blocks[-1], raw=blocks[-1].raw + pending + line)
+            pending = ""
+    return (*blocks, Block(lead=pending, key=None, raw="")) if pending else tuple(blocks)
+
+
+def _plain_key(raw: str) -> str:
+    if raw[0] in "\"'":
+        return str(yaml.load(raw, Loader=_LOADER))  # noqa: S506  # BaseLoader builds nothing but strings
+    return raw.strip()
+
+
+def _block_problems(blocks: tuple[Block, ...], values: Mapping[str, Any]) -> tuple[str, ...]:
+    keys = [b.key for b in blocks if b.key is not None]
+    twice = sorted({k for k in keys if keys.count(k) > 1})
+    if twice:
+        return (f"the frontmatter has {', '.join(twice)} twice",)
+    if set(keys) != set(values):
+        return ("the frontmatter is laid out in a way memsync can't change line by line",)
+    return ()
+
+
+# ---- writing ------------------------------------------------------------------------------------
+
+
+def edit(document: Document, changes: Mapping[str, Value]) -> Document:
+    """Return the document with these keys set (a string or a list of strings) or, for None, taken out.
+
+    Every other byte stays. A key that is new goes to the end. Without a header one is made.
+    The caller has looked at `problems`: a document that has some must not be edited.
+    """
+    if not document.header:
+        if all(value is None for value in changes.values()):
+            return document
+        bom = "\ufeff" if document.text.startswith("\ufeff") else ""
+        newline = "\r\n" if "\r\n" in document.text else "\n"
+        document = replace(document, opening=f"{bom}---{newline}", closing=f"---{newline}", header=True, body=document.body)
+    blocks = list(document.blocks)
+    for key, value in changes.items():
+        _set(blocks, key, value, document.newline)
+    raw = "".join(b.lead + b.raw for b in blocks)
+    changed = replace(document, blocks=tuple(blocks), values=_values(raw)[0] or {})
+    return replace(changed, text=join(changed))
+
+
+def _set(blocks: list[Block], key: str, value: Value, newline: str) -> None:
+    place = next((i for i, b in enumerate(blocks) if b.key == key), None)
+    if value is None:
+        if place is not None:
+            lead = blocks.pop(place).lead
+            if lead.strip() and place < len(blocks):
+                blocks[place] = replace(blocks[place], lead=lead + blocks[place].lead)
+            elif lead.strip():
+                blocks.append(Block(lead=lead, key=None, raw=""))
+        return
+    if place is not None:
+        blocks[place] = replace(blocks[place], raw=_replaced(blocks[place].raw, key, value, newline))
+        return
+    end = len(blocks) - 1 if blocks and blocks[-1].key is None else len(blocks)
+    blocks.insert(end, Block(key=key, raw=line_of(key, value, newline)))
+
+
+def _replaced(raw: str, key: str, value: str | Sequence[str], newline: str) -> str:
+    """Return the key's lines with another value, keeping how the key is written and a comment behind a one-line value."""
+    node = yaml.compose(raw, Loader=yaml.SafeLoader)
+    old = node.value[0][1] if isinstance(node, yaml.MappingNode) and node.value else None
+    one_line = old is not None and old.start_mark.line == old.end_mark.line and old.start_mark.line == 0
+    if isinstance(old, yaml.SequenceNode) and not old.flow_style and not isinstance(value, str):
+        dash = re.search(r"^([ \t]*)-", raw, re.MULTILINE)
+        head = raw.splitlines(keepends=True)[0]
+        return head + "".join(f"{dash[1] if dash else '  '}- {scalar(v)}{newline}" for v in value)
+    if one_line and old is not None and getattr(old, "style", None) not in ("|", ">"):
+        before = raw[: old.start_mark.index]
+        space = "" if before.endswith((" ", "\t")) else " "
+        return before + space + _value_of(key, value) + raw[old.end_mark.index :]
+    return line_of(key, value, newline)
+
+
+def line_of(key: str, value: str | Sequence[str], newline: str = "\n") -> str:
+    """Return `key: value` and a line end; a list is written in brackets."""
+    return f"{scalar(key)}: {_value_of(key, value)}{newline}"
+
+
+def _value_of(key: str, value: str | Sequence[str]) -> str:
+    if not isinstance(value, str):
+        return value_text(value)
+    if key in _TYPED_KEYS and _TYPED.fullmatch(value):
+        return value  # a time, number or boolean stays one for every other reader
+    return scalar(value, flow=False)
+
+
+def value_text(value: str | Sequence[str]) -> str:
+    """Return a string or a list of strings as YAML on one line."""
+    return scalar(value) if isinstance(value, str) else "[" + ", ".join(scalar(v) for v in value) + "]"
+
+
+_TYPED_KEYS = frozenset({"importance", "created", "updated", "pinned", "sensitive"})
+_TYPED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\d(?:\.\d+)?|true|false")
+_PLAIN = re.compile(r"[\w./(][^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\[\]{}#:&*!|>\"%`\\]*(?<! )")
+_YAML_BREAKS = str.maketrans({"\x7f": "\\x7f", "\x85": "\\x85", "\u2028": "\\u2028", "\u2029": "\\u2029", "\ufeff": "\\ufeff"})
+
+
+def scalar(text: str, *, flow: bool = True) -> str:
+    """Return a string as a YAML scalar: plain where every reader takes it for this very string, else in double quotes.
+
+    `flow` says that it stands inside brackets, where a comma would end it.
+    """
+    if _PLAIN.fullmatch(text) and (not flow or "," not in text) and _reads_back(text, flow=flow):
+        return text
+    return json.dumps(text, ensure_ascii=False).translate(_YAML_BREAKS)
+
+
+def _reads_back(text: str, *, flow: bool) -> bool:
+    try:
+        if flow:
+            return bool(yaml.load(f"[{text}]", Loader=_SAFE_LOADER) == [text])  # noqa: S506  # safe by name
+        return bool(yaml.load(f"k: {text}", Loader=_SAFE_LOADER) == {"k": text})  # noqa: S506  # safe by name
+    except yaml.YAMLError:
+        return False

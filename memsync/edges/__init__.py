@@ -1,0 +1,1 @@
+"""One outside thing per module (git, the memory files, the scanner, …), strangers to each other."""

@@ -1,0 +1,244 @@
+"""What can go wrong, as classes that carry data, a hint and an exit code.
+
+A door shows an error with `str()` (what and why) and its `hint` (what next), or with `to_json()`.
+No error ever holds or prints a secret's text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+class MemsyncError(Exception):
+    """Base of everything memsync raises on purpose."""
+
+    exit_code: ClassVar[int] = 70
+    kind: ClassVar[str] = "bug"
+
+    def __init__(self, message: str, *, hint: str = "", **facts: Any) -> None:
+        super().__init__(message)
+        self.hint = hint
+        self.facts = facts
+
+    def to_json(self) -> dict[str, Any]:
+        """Return `{"kind", "message", "hint", "exit_code", …facts}`; every fact is a JSON value."""
+        return {
+            **self.facts,
+            "kind": self.kind,
+            "message": str(self),
+            "hint": self.hint,
+            "exit_code": self.exit_code,
+        }
+
+
+# ---- exit 1: nothing matched -------------------------------------------------------------------
+
+
+class NoSuchMemory(MemsyncError):
+    """No memory has this name (key, id, id prefix or path)."""
+
+    exit_code = 1
+    kind = "no-such-memory"
+
+    def __init__(self, name: str, *, near: Sequence[str] = ()) -> None:
+        nearest = f"Did you mean {', '.join(near)}?" if near else "`memsync list` shows all names."
+        super().__init__(f"no memory is called {name!r}", hint=nearest, name=name, near=list(near))
+        self.name = name
+        self.near = tuple(near)
+
+
+# ---- exit 2: bad input, usage or surroundings ---------------------------------------------------
+
+
+class BadInput(MemsyncError):
+    """A value was given that memsync can't take. `field` names it as the user wrote it."""
+
+    exit_code = 2
+    kind = "bad-input"
+
+    def __init__(self, field: str, problem: str, *, hint: str = "") -> None:
+        super().__init__(f"{field}: {problem}", hint=hint, field=field, problem=problem)
+        self.field = field
+        self.problem = problem
+
+
+class AmbiguousName(MemsyncError):
+    """More than one memory has this name; `paths` lists them, relative to their store."""
+
+    exit_code = 2
+    kind = "ambiguous-name"
+
+    def __init__(self, name: str, paths: Sequence[str]) -> None:
+        shown = ", ".join(paths[:8]) + (" …" if len(paths) > 8 else "")
+        super().__init__(
+            f"{name!r} names {len(paths)} memories: {shown}",
+            hint="Name one by its path or its id.",
+            name=name,
+            paths=list(paths),
+        )
+        self.name = name
+        self.paths = tuple(paths)
+
+
+class InvalidMemory(MemsyncError):
+    """A memory file can't be changed as asked, because of how it is written. The file is untouched."""
+
+    exit_code = 2
+    kind = "invalid-memory"
+
+    def __init__(self, path: str, problems: Iterable[str]) -> None:
+        self.path = path
+        self.problems = tuple(problems)
+        super().__init__(
+            f"{path}: {'; '.join(self.problems)}",
+            hint="Mend the file with an editor; nothing was changed.",
+            path=path,
+            problems=list(self.problems),
+        )
+
+
+class NotAStore(MemsyncError):
+    """The folder is no memsync store, or there is none yet."""
+
+    exit_code = 2
+    kind = "not-a-store"
+
+    def __init__(self, path: str, *, why: str = "there is no memory store here") -> None:
+        super().__init__(f"{path}: {why}", hint="`memsync init` makes one; `memsync join URL` fetches yours.", path=path)
+        self.path = path
+
+
+class BadSettings(MemsyncError):
+    """The settings file or a MEMSYNC_ variable can't be used; all problems at once."""
+
+    exit_code = 2
+    kind = "bad-settings"
+
+    def __init__(self, path: str, problems: Iterable[str]) -> None:
+        self.path = path
+        self.problems = tuple(problems)
+        super().__init__(f"{path}: {'; '.join(self.problems)}", hint="Edit it, or use `memsync config set`.",
+                         path=path, problems=list(self.problems))
+
+
+class GitUnusable(MemsyncError):
+    """git is missing, too old, or refuses to work here. `why` says which."""
+
+    exit_code = 2
+    kind = "git-unusable"
+
+    def __init__(self, why: str, *, hint: str = "Install git 2.30 or newer.") -> None:
+        super().__init__(f"git: {why}", hint=hint, why=why)
+        self.why = why
+
+
+class CannotWrite(MemsyncError):
+    """A file or folder can't be written and trying again won't help (permission, read-only)."""
+
+    exit_code = 2
+    kind = "cannot-write"
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(f"{path}: {why}", hint="Nothing was stored. Check who may write there.", path=path, why=why)
+        self.path = path
+        self.why = why
+
+
+# ---- exit 3: a secret ---------------------------------------------------------------------------
+
+
+class SecretFound(MemsyncError):
+    """The gate found a secret; nothing was stored. `findings` are core.gate.Finding: no secret text."""
+
+    exit_code = 3
+    kind = "secret-found"
+
+    def __init__(self, findings: Sequence[Any], *, hint: str = "") -> None:
+        self.findings = tuple(findings)
+        where = "; ".join(f"{f.rule} at line {f.line}" + (f" of {f.path}" if f.path else "") for f in self.findings[:5])
+        more = f" and {len(self.findings) - 5} more" if len(self.findings) > 5 else ""
+        super().__init__(
+            f"a secret was found, nothing was stored: {where}{more}",
+            hint=hint or "Take it out, or use --on-secret redact. If it was ever real and shared, rotate it.",
+            findings=[f.to_json() for f in self.findings],
+        )
+
+
+# ---- exit 4: a guard needs a person -------------------------------------------------------------
+
+
+class GuardHalted(MemsyncError):
+    """A guard stopped something that may destroy or publish memories; a person must decide."""
+
+    exit_code = 4
+    kind = "guard-halted"
+
+    def __init__(self, guard: str, message: str, *, hint: str, **facts: Any) -> None:
+        super().__init__(message, hint=hint, guard=guard, **facts)
+        self.guard = guard
+
+
+# ---- exit 5: the remote refused -----------------------------------------------------------------
+
+
+class RemoteRefused(MemsyncError):
+    """The remote said no for good (authentication, permission, not found, policy)."""
+
+    exit_code = 5
+    kind = "remote-refused"
+
+    def __init__(self, url: str, reason: str, *, hint: str = "") -> None:
+        super().__init__(f"{url}: {reason}", hint=hint or "Check the address and your rights; `memsync status` keeps the reason.",
+                         url=url, reason=reason)
+        self.url = url
+        self.reason = reason
+
+
+# ---- exit 75: busy or out of reach for now ------------------------------------------------------
+
+
+class Busy(MemsyncError):
+    """Somebody else holds what is needed, or it did not end in time. Try again."""
+
+    exit_code = 75
+    kind = "busy"
+
+    def __init__(self, what: str, *, hint: str = "Try again in a moment.") -> None:
+        super().__init__(what, hint=hint)
+
+
+class OutOfReach(Busy):
+    """The remote could not be reached and this command can't do without it."""
+
+    kind = "out-of-reach"
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url} could not be reached: {reason}", hint="Check the network and try again.")
+        self.facts.update(url=url, reason=reason)
+
+
+class NoSpace(Busy):
+    """The disk (or a quota) is full; nothing was stored, nothing was harmed."""
+
+    kind = "no-space"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path}: no space left on the device", hint="Free some space and try again; nothing was stored.")
+        self.facts.update(path=path)
+
+
+# ---- exit 70: bugs ------------------------------------------------------------------------------
+
+
+class GateShut(MemsyncError):
+    """The scanner itself failed, so nothing may pass. Never holds the text that was scanned."""
+
+    exit_code = 70
+    kind = "gate-shut"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"the secret scanner failed, so nothing was stored: {why}",
+                         hint="`memsync doctor` tests the scanner; please report this.")

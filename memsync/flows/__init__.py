@@ -1,0 +1,1 @@
+"""The stories: they take ports and core values, and nothing else."""
