@@ -1,0 +1,12 @@
+#!/bin/sh
+# Sets up a virtual environment (.venv, or $MEMSYNC_VENV) and runs the tests in it: sh tests/run.sh [pytest's options]
+set -eu
+cd "$(dirname "$0")/.."
+venv=${MEMSYNC_VENV:-.venv}
+if [ ! -x "$venv/bin/pytest" ]; then
+    "${PYTHON:-python3}" -m venv "$venv"
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --editable . --group dev
+fi
+[ -n "${MEMSYNC_SETUP_ONLY:-}" ] && exit 0
+exec "$venv/bin/python" -m pytest "$@"
