@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from memsync.core.category import Category, folder_of
+from memsync.core.scope import Scope
 from memsync.errors import BadInput
 
 MAX_PART_BYTES = 200
 MAX_LEVELS = 8
+FULL_FOLDER = 1000
+"""A category folder with more memories than this takes new ones in monthly subfolders: a commit costs what its folder has."""
 _KEY_BYTES = 80  # of a key that memsync makes; room is left for suffixes
 _WINDOWS_NAMES = frozenset(
     ["con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))],
 )
+_EASY_PART = re.compile(r"[A-Za-z0-9_-](?:[A-Za-z0-9_. -]{0,118}[A-Za-z0-9_-])?")  # nothing in it can be wrong but a device name
 _WINDOWS_FORBIDDEN = frozenset('<>:"\\|?*')
 # Bidirectional controls, zero-width characters, tags: invisible, so two names could look the same.
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]")
@@ -71,6 +76,8 @@ def path_problem(path: str) -> str | None:
 
 def part_problem(part: str) -> str | None:
     """Return why one part of a path may not be taken in, or None. The rule is the same on every system."""
+    if _EASY_PART.fullmatch(part):
+        return _DEVICE if part.split(".", 1)[0].rstrip().lower() in _WINDOWS_NAMES else None
     if not part:
         return "has an empty part"
     if len(part.encode(errors="surrogateescape")) > MAX_PART_BYTES:
@@ -88,8 +95,22 @@ def part_problem(part: str) -> str | None:
     if _WINDOWS_FORBIDDEN & set(part):
         return "has a character that Windows forbids"
     if part.split(".")[0].rstrip().lower() in _WINDOWS_NAMES:
-        return "is a device name on Windows"
+        return _DEVICE
     return None
+
+
+_DEVICE = "is a device name on Windows"
+
+
+def synced_problem(path: str) -> str | None:
+    """Like path_problem, for a path that is_synced_path let in: memsync's own dot names are no problem."""
+    return None if path == ".gitignore" else path_problem(path.removeprefix(".memsync/"))
+
+
+def place_for(scope: Scope, category: Category, key: str, count_in_folder: int, month: str) -> str:
+    """Return the path of a new memory. `count_in_folder`: memories right in the category's folder; `month` is `2026-11`."""
+    folder = f"{scope.folder}/{folder_of(category)}"
+    return f"{folder}/{month}/{key}.md" if count_in_folder >= FULL_FOLDER else f"{folder}/{key}.md"
 
 
 def fold(path: str) -> str:
