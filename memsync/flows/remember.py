@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from memsync.core.category import folder_of
-from memsync.core.gate import Allowance, Finding
+    from memsync.core.gate import Allowance, Finding
     from memsync.core.ports import Scanner, Tree
 
 

@@ -1,95 +1,293 @@
-"""Store: the façade. The only place where edges meet flows; every door calls this and nothing below it.
+"""Store: the façade. The only floor where edges meet flows; every door calls this and nothing below it.
 
 Values come back, nothing is printed; only MemsyncError is raised on purpose; no environment and no home is read here.
 """
 
 from __future__ import annotations
 
+import os
+import secrets
+import time
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from memsync.core.gate import OnSecret
+from memsync.core.store_file import MARKER
+from memsync.core.ulid import make_ulid
+from memsync.errors import NoSuchMemory, NotAStore
+from memsync.store import finding, scopes
+from memsync.store.parts import Parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from pathlib import Path
+    from typing import Self
 
     from memsync.core.answer import Answer, Query
-    from memsync.core.gate import Finding, OnSecret
+    from memsync.core.gate import Finding
     from memsync.core.memory import Draft, Memory
     from memsync.core.report import (
-        Check, Founded, ImportReport, Reading, Remembered, Revised, Revision, ScanReport, StatusReport, SyncReport, Version,
+        Check,
+        Founded,
+        ImportReport,
+        Reading,
+        Remembered,
+        Revised,
+        Revision,
+        ScanReport,
+        StatusReport,
+        SyncReport,
+        Version,
     )
     from memsync.core.scope import Scope
     from memsync.edges.settings import Settings
+    from memsync.flows.revise import Desk
+
+
+def now() -> datetime:
+    """Return the time, in UTC. The store and the doors are the only ones to ask the clock."""
+    return datetime.now(UTC)  # noqa: TID251  # see above
 
 
 class Store:
-    """A store of memories, with its private companion beside it where there is one."""
+    """A store of memories, with the private store beside it where there is one.
+
+    Every method reads the disk anew, so a Store may be kept for long and used from several threads.
+    """
+
+    def __init__(self, parts: Parts, private: Parts) -> None:
+        self._parts = parts
+        self._private = private
+
+    # ---- beginning ------------------------------------------------------------------------------
 
     @classmethod
-    def open(cls, path: Path | str | None = None, *, settings: Settings | None = None, instance: str = "") -> Store:
+    def open(cls, path: Path | str | None = None, *, settings: Settings | None = None, instance: str = "cli") -> Self:
         """Open the store at `path` (else the settings' one). Raises NotAStore. Reads files only; no git, no network."""
+        from memsync.edges.settings import Settings as AllSettings
 
-    @classmethod
-    def init(cls, path: Path | str | None = None, *, settings: Settings | None = None, remote: str = "",
+        chosen = settings or AllSettings()
+        root = Path(os.path.abspath(Path(path).expanduser() if path else chosen.store))
+        parts = Parts(root, settings=chosen, instance=chosen.instance or instance)
+        _ = parts.marker
+        private = Parts(chosen.private, settings=chosen, instance=chosen.instance or instance, private=True)
+        return cls(parts, private)
+
+    @staticmethod
+    def init(path: Path | str | None = None, *, settings: Settings | None = None, remote: str = "",
              public: bool = False, nested: bool = False) -> Founded:
         """Make a store, or adopt a folder or clone; overwrites nothing. With a remote that has memories: joins it."""
+        from memsync.store import founding
 
-    @classmethod
-    def join(cls, url: str, path: Path | str | None = None, *, settings: Settings | None = None,
+        return founding.init(path, settings=settings, remote=remote, public=public, nested=nested)
+
+    @staticmethod
+    def join(url: str, path: Path | str | None = None, *, settings: Settings | None = None,
              adopt: bool = False, public: bool = False) -> Founded:
         """Clone the store at `url` onto this machine, with its hooks and index."""
+        from memsync.store import founding
 
-    root: Path
+        return founding.join(url, path, settings=settings, adopt=adopt, public=public)
+
+    @property
+    def root(self) -> Path:
+        """The store's folder, absolute."""
+        return self._parts.root
+
+    @property
+    def settings(self) -> Settings:
+        """What this store was opened with."""
+        return self._parts.settings
+
+    def _rooms(self) -> tuple[Parts, ...]:
+        """Return the default store, and the private one where it exists."""
+        private = (self._private,) if (self._private.root / MARKER).is_file() else ()
+        return (self._parts, *private)
+
+    def _room(self, scope: Scope) -> Parts:
+        """Return the store that holds a scope; the private one is made when it is first needed."""
+        if not scope.is_private:
+            return self._parts
+        if len(self._rooms()) == 1:
+            from memsync.store import founding
+
+            founding.init(self._private.root, settings=self.settings, private=True)
+        return self._private
+
+    def _desk(self, room: Parts, on_secret: OnSecret) -> Desk:
+        from memsync.flows.revise import Desk
+
+        return Desk(tree=room.tree, scanner=room.spans, allowances=room.allowances(), now=now(),
+                    on_secret=on_secret, private=room.private)
+
+    # ---- scopes ---------------------------------------------------------------------------------
 
     def scope(self, word: str | None, *, cwd: Path) -> Scope:
-        """Resolve a scope as written (None: the default: this folder's project, else global)."""
+        """Resolve a scope as written. None is the default: this folder's project, else global."""
+        return scopes.resolve(self._parts, word, cwd)
 
     def visible(self, words: Sequence[str], *, cwd: Path) -> tuple[Scope, ...]:
-        """Resolve the scopes recall looks in, nearest first; none given: project, global and private."""
+        """Resolve the scopes recall looks in, nearest first; none given: this folder's project, global and private."""
+        return scopes.visible(self._parts, words, cwd)
 
-    def remember(self, draft: Draft, *, on_secret: OnSecret) -> Remembered:
-        """Gate, then a file, fsynced. Raises SecretFound, BadInput, NoSpace, CannotWrite."""
+    # ---- remember and recall --------------------------------------------------------------------
+
+    def remember(self, draft: Draft, *, on_secret: OnSecret = OnSecret.BLOCK) -> Remembered:
+        """Gate, then a file, fsynced: acknowledged. Raises SecretFound, BadInput, NoSpace, CannotWrite."""
+        from dataclasses import replace
+
+        from memsync.flows.remember import remember
+
+        room = self._room(draft.scope)
+        scopes.plant_project(room, draft.scope)
+        done = remember(
+            replace(draft, instance=draft.instance or room.instance),
+            tree=room.tree, scanner=room.spans, allowances=room.allowances(),
+            memory_id=make_ulid(time.time_ns() // 1_000_000, secrets.token_bytes(10)),
+            now=now(), on_secret=on_secret, private=room.private,
+        )
+        self._ring(room)
+        return done
 
     def recall(self, query: Query) -> Answer:
         """Find memories. Never touches the network."""
+        from memsync.flows.recall import recall
+        from memsync.store.reading import places
+
+        return recall(query, places=places(self._rooms()), now=now())
 
     def list(self, query: Query) -> tuple[Memory, ...]:
-        """Return memories that pass the query's filters (its text is not used), newest first."""
+        """Return the memories that pass the query's filters (its text is not used), newest first."""
+        from memsync.store.reading import filtered
+
+        return filtered(self._rooms(), query)
 
     def get(self, name: str) -> Reading:
         """Return one memory by key, id, id prefix or path. Raises NoSuchMemory, AmbiguousName."""
+        from memsync.store.reading import reading
 
-    def revise(self, name: str, revision: Revision, *, rev: str = "", on_secret: OnSecret) -> Revised:
+        return reading(*finding.locate(name, self._rooms()))
+
+    # ---- changes --------------------------------------------------------------------------------
+
+    def revise(self, name: str, revision: Revision, *, rev: str = "", on_secret: OnSecret = OnSecret.BLOCK) -> Revised:
         """Change a memory; with an old `rev`, merge. Only the fields that change are rewritten."""
+        from dataclasses import replace
+
+        from memsync.flows import revise as flow
+        from memsync.store import syncing
+
+        room, path = finding.locate(name, self._rooms())
+        desk = self._desk(room, on_secret)
+        done = flow.revise(path, revision, desk=desk, rev=rev, version=lambda r: syncing.blob(room, r))
+        if revision.scope is not None and revision.scope != done.memory.scope:
+            target = self._room(revision.scope)
+            scopes.plant_project(target, revision.scope)
+            moved = flow.move(path, revision.scope.folder, source=desk, target=self._desk(target, on_secret))
+            self._ring(target)
+            done = replace(moved, merged=done.merged, redacted=done.redacted)
+        self._ring(room)
+        return done
 
     def forget(self, name: str) -> Memory:
-        """Take a memory away; history keeps it, `restore` brings it back."""
+        """Take a memory away. What it said is captured first, so that `restore` always brings it back."""
+        from memsync.flows.revise import forget
+        from memsync.store import syncing
+
+        room, path = finding.locate(name, self._rooms())
+        syncing.capture_before(room, path)
+        gone = forget(path, desk=self._desk(room, OnSecret.BLOCK))
+        syncing.acknowledge_deletion(room, path)
+        self._ring(room)
+        return gone
 
     def restore(self, name: str, *, at: str = "") -> Reading:
-        """Bring back a forgotten memory, or an earlier version."""
+        """Bring back a forgotten memory, or an earlier version of one that is there."""
+        from memsync.store import restoring
+
+        room, path = restoring.restore(name, self._rooms(), at=at, desk=self._desk)
+        self._ring(room)
+        return self.get(str(room.root / path))
 
     def history(self, name: str) -> tuple[Version, ...]:
-        """Return a memory's versions, newest first."""
+        """Return a memory's versions, newest first; also of one that was forgotten."""
+        from memsync.store import restoring, syncing
+
+        try:
+            room, path = finding.locate(name, self._rooms())
+        except NoSuchMemory:
+            room, path = restoring.locate_deleted(name, self._rooms())
+        return syncing.history(room, path)
+
+    # ---- sync -----------------------------------------------------------------------------------
+
+    def _ring(self, room: Parts) -> None:
+        from memsync.store import ringing
+
+        ringing.ring(room)
 
     def sync(self, *, wait: float = 60.0) -> SyncReport:
         """Run, or wait for, a whole cycle that begins after this call. Raises Busy when `wait` seconds pass."""
+        from memsync.store import syncing
+
+        for room in self._rooms()[1:]:
+            syncing.sync(room, wait=wait)
+        return syncing.sync(self._parts, wait=wait)
 
     def watch(self, *, stop: Callable[[], bool], tell: Callable[[SyncReport], None]) -> None:
         """Run the syncer until `stop()`; `tell` gets each cycle's report."""
+        from memsync.store import syncing
+
+        syncing.watch(self._parts, stop, tell)
 
     def status(self) -> StatusReport:
         """Return how the store is. Never touches the network."""
+        from dataclasses import replace
+
+        from memsync.store.reading import status
+
+        rooms = self._rooms()
+        report = status(rooms[0])
+        return replace(report, private=status(rooms[1])) if len(rooms) > 1 else report
+
+    # ---- the gate, the doctor, imports ----------------------------------------------------------
 
     def doctor(self, *, fix: bool = False) -> tuple[Check, ...]:
         """Check everything memsync needs; with `fix`, mend what can be mended without asking."""
+        from memsync.store.checks import examine
+
+        return tuple(check for room in self._rooms() for check in examine(room, fix=fix))
 
     def scan(self, paths: Iterable[Path], *, staged: bool = False) -> ScanReport:
-        """Scan files and folders, inside the store or not; `staged`: the blobs in the index of the repository here."""
+        """Scan files and folders, inside the store or not; `staged`: what is staged in the git repository here."""
+        from memsync.store import gatehouse
+
+        return gatehouse.scan(self._parts, paths, staged=staged)
 
     def findings(self, name: str) -> tuple[Finding, ...]:
         """Return a memory's findings in the order `allow` numbers them."""
+        from memsync.store import gatehouse
+
+        return gatehouse.findings(*finding.locate(name, self._rooms()))
 
     def allow(self, name: str, numbers: Sequence[int], *, reason: str, who: str, everywhere: bool = False) -> int:
-        """Write allowances for findings by number; returns how many are new."""
+        """Write allowances for findings by number; returns how many are new. Only a person's door may call this."""
+        from memsync.store import gatehouse
+
+        room, path = finding.locate(name, self._rooms())
+        added = gatehouse.allow(room, path, numbers, reason=reason, who=who, when=now(), everywhere=everywhere)
+        self._ring(room)
+        return added
 
     def import_folder(self, source: Path, *, scope: Scope, progress: Callable[[int, int], None]) -> ImportReport:
         """Take in a folder of markdown. Can be run twice."""
+        from memsync.store import importing
+
+        room = self._room(scope)
+        scopes.plant_project(room, scope)
+        report = importing.import_folder(room, source, scope=scope, now=now(), progress=progress)
+        self._ring(room)
+        return report
+
+
+__all__ = ["NotAStore", "Store"]
