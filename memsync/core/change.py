@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -49,3 +50,21 @@ def diff(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[Cha
         elif before[path] != after[path]:
             changes.append(Change(path=path, kind=Kind.MODIFIED))
     return tuple(changes)
+
+
+def blob_id(content: bytes) -> str:
+    """Return git's id of these bytes as a blob, 40 hex digits. Source: git-hash-object, SHA-1 format."""
+    return hashlib.sha1(b"blob %d\x00" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Displaced:
+    """What a write took out of a path, kept in the trash until it is settled.
+
+    `oid` is the blob id of `content`; `token` names the trash file for settle and purge, and is good for this content only.
+    """
+
+    path: str
+    content: bytes = field(repr=False)
+    oid: str
+    token: str
