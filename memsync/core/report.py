@@ -32,6 +32,7 @@ class Reading:
     rev: str
     store: str = ""
     contested_by: tuple[str, ...] = ()
+    raw: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

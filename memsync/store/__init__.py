@@ -15,17 +15,18 @@ from typing import TYPE_CHECKING
 from memsync.core.gate import OnSecret
 from memsync.core.store_file import MARKER
 from memsync.core.ulid import make_ulid
-from memsync.errors import NoSuchMemory, NotAStore
+from memsync.errors import NoSuchMemory
 from memsync.store import finding, scopes
 from memsync.store.parts import Parts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Self
 
     from memsync.core.answer import Answer, Query
     from memsync.core.gate import Finding
     from memsync.core.memory import Draft, Memory
+    from memsync.core.project import Project
     from memsync.core.report import (
         Check,
         Founded,
@@ -258,12 +259,6 @@ class Store:
 
         return tuple(check for room in self._rooms() for check in examine(room, fix=fix))
 
-    def scan(self, paths: Iterable[Path], *, staged: bool = False) -> ScanReport:
-        """Scan files and folders, inside the store or not; `staged`: what is staged in the git repository here."""
-        from memsync.store import gatehouse
-
-        return gatehouse.scan(self._parts, paths, staged=staged)
-
     def findings(self, name: str) -> tuple[Finding, ...]:
         """Return a memory's findings in the order `allow` numbers them."""
         from memsync.store import gatehouse
@@ -290,4 +285,46 @@ class Store:
         return report
 
 
-__all__ = ["NotAStore", "Store"]
+    def link_project(self, name: str, *, cwd: Path) -> Project:
+        """Bind this folder's repository to a project of the store by hand; writes the alias into its project.md."""
+        done = scopes.link(self._parts, name, cwd)
+        self._ring(self._parts)
+        return done
+
+    def project(self, *, cwd: Path) -> Project | None:
+        """Return the project this folder belongs to, or None."""
+        return scopes.here(self._parts, cwd)
+
+
+def redacted(text: str) -> str:
+    """Return a text with what memsync's own rules find in it replaced by marks. Needs no store. Raises GateShut."""
+    from memsync.store import gatehouse
+
+    return gatehouse.redacted(text)
+
+
+def scan_paths(paths: Iterable[Path], *, settings: Settings) -> ScanReport:
+    """Scan files and folders, in a store or not; the allowances of the store they are in count."""
+    from memsync.store import gatehouse
+
+    return gatehouse.scan_paths(list(paths), settings=settings)
+
+
+def scan_staged(*, cwd: Path, from_git: Mapping[str, str], settings: Settings) -> ScanReport:
+    """Scan what the next commit of the repository at `cwd` would bring. Raises GuardHalted for a stale index of a store.
+
+    `from_git` are the GIT_ variables a hook inherited; without them the wrong index would be scanned.
+    """
+    from memsync.store import gatehouse
+
+    return gatehouse.scan_staged(cwd=cwd, from_git=from_git, settings=settings)
+
+
+def git_hook(event: str, *, stdin: bytes, cwd: Path, from_git: Mapping[str, str], settings: Settings) -> ScanReport:
+    """Answer git's pre-push, pre-receive and post-merge hooks."""
+    from memsync.store import gatehouse
+
+    return gatehouse.git_hook(event, stdin=stdin, cwd=cwd, from_git=from_git, settings=settings)
+
+
+__all__ = ["Store", "git_hook", "redacted", "scan_paths", "scan_staged"]

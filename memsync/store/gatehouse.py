@@ -1,0 +1,191 @@
+"""The gatehouse: scanning what is asked to be scanned, what git's hooks ask, and the allowances that people make."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from memsync.core import memory as memories
+from memsync.core.gate import Allowance, redact_clean
+from memsync.core.report import ScanReport
+from memsync.core.store_file import MARKER
+from memsync.errors import BadInput, GuardHalted, NoSuchMemory
+from memsync.store.parts import ALLOW_FILE, Parts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from memsync.core.gate import Finding
+    from memsync.edges.settings import Settings
+    from memsync.edges.staging import Staging
+
+_SKIPPED = frozenset({".git", "node_modules", "__pycache__", ".venv"})
+_LARGEST = 64 * 1024 * 1024
+_NO_STORE_KEY = b"memsync scan outside a store"
+
+
+def redacted(text: str) -> str:
+    """Return a text with what memsync's own rules find in it replaced by marks. Needs no store. Raises GateShut."""
+    from memsync.edges.scanner import SpanScanner
+
+    return redact_clean(text, SpanScanner(os.urandom(16)).scan)[0]
+
+
+# ---- scanning -----------------------------------------------------------------------------------
+
+
+def scan_paths(paths: Iterable[Path], *, settings: Settings) -> ScanReport:
+    """Scan files and folders, whether they are in a store or not; a store's allowances count for its own files."""
+    unreadable: list[tuple[str, str]] = []
+    return _scan(_files_of(paths, unreadable), _room_above(paths, settings), unreadable)
+
+
+def scan_staged(*, cwd: Path, from_git: Mapping[str, str], settings: Settings) -> ScanReport:
+    """Scan the blobs that the next commit of the repository at `cwd` would bring.
+
+    In a store it also refuses, with GuardHalted, a commit that would take back what memsync has committed meanwhile.
+    """
+    from memsync.edges.staging import Staging
+
+    staging = Staging(cwd, from_git=from_git)
+    changes = staging.staged()
+    room = _room_above([Path(staging.top())], settings)
+    if room is not None:
+        _refuse_taking_back(staging.taken_back(changes))
+    return _scan(staging.blobs((c.path, c.staged) for c in changes), room, [])
+
+
+def _refuse_taking_back(paths: Sequence[str]) -> None:
+    if paths:
+        raise GuardHalted(
+            "stale-index", f"this commit would take back {len(paths)} newer version(s) that nobody staged: {', '.join(paths[:5])}",
+            hint="Run `memsync sync`, which brings git's index up to date, then commit again.", paths=list(paths),
+        )
+
+
+def git_hook(event: str, *, stdin: bytes, cwd: Path, from_git: Mapping[str, str], settings: Settings) -> ScanReport:
+    """Answer git's pre-push (in a store or any repository), pre-receive (on a server) and post-merge.
+
+    Everything that would be sent or taken in is scanned: every version of every file, names and commit messages.
+    """
+    from memsync.edges.staging import Staging
+
+    if event == "post-merge":
+        return ScanReport()
+    staging = Staging(cwd, from_git=from_git)
+    room = _room_above([Path(staging.top())], settings)
+    tips, known = _pushed(stdin) if event == "pre-push" else _received(stdin)
+    if not tips:
+        return ScanReport()
+    return _scan(_range(staging, tips, known), room, [])
+
+
+def _range(staging: Staging, tips: Sequence[str], known: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    yield "commit message", staging.messages(tips, known=known)
+    yield from staging.blobs(staging.outgoing(tips, known=known))
+
+
+def _pushed(stdin: bytes) -> tuple[list[str], list[str]]:
+    """Read pre-push's lines: local ref, local id, remote ref, remote id. Source: githooks(5)."""
+    lines = [line.split() for line in stdin.decode(errors="replace").splitlines() if len(line.split()) == 4]
+    return [w[1] for w in lines if set(w[1]) != {"0"}], [w[3] for w in lines]
+
+
+def _received(stdin: bytes) -> tuple[list[str], list[str]]:
+    """Read pre-receive's lines: old id, new id, ref. Source: githooks(5)."""
+    lines = [line.split() for line in stdin.decode(errors="replace").splitlines() if len(line.split()) == 3]
+    return [w[1] for w in lines if set(w[1]) != {"0"}], [w[0] for w in lines]
+
+
+def _room_above(paths: Iterable[Path], settings: Settings) -> Parts | None:
+    """Return the store that holds the first of these paths, if one does."""
+    for path in paths:
+        place = Path(os.path.abspath(path))
+        root = next((p for p in (place, *place.parents) if (p / MARKER).is_file()), None)
+        if root is not None:
+            return Parts(root, settings=settings, instance="", private=root == settings.private)
+        break
+    return None
+
+
+def _scan(texts: Iterable[tuple[str, bytes]], room: Parts | None, unreadable: list[tuple[str, str]]) -> ScanReport:
+    from memsync.edges.scanner import FullScanner
+    from memsync.flows.gatekeeping import inspect
+
+    scanner = room.scanner if room else FullScanner(_NO_STORE_KEY)
+    allowances = room.allowances() if room else ()
+    found: list[Finding] = []
+    scanned = 0
+    for path, raw in texts:
+        scanned += 1
+        memory_id = memories.read(path, raw.decode(errors="replace")).id if room else ""
+        found += inspect(path, raw, scanner=scanner, allowances=allowances, memory_id=memory_id).findings
+    return ScanReport(findings=tuple(found), scanned=scanned, unreadable=tuple(unreadable))
+
+
+def _files_of(paths: Iterable[Path], unreadable: list[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:
+    for given in paths:
+        if not given.exists():
+            raise BadInput("path", f"there is no {given}")
+        for file in _walk(given):
+            try:
+                if file.stat().st_size > _LARGEST:
+                    unreadable.append((str(file), "is larger than 64 MiB"))
+                    continue
+                yield str(file), file.read_bytes()
+            except OSError as error:
+                unreadable.append((str(file), error.strerror or "cannot be read"))
+
+
+def _walk(given: Path) -> Iterator[Path]:
+    if not given.is_dir():
+        yield given
+        return
+    for folder, names, files in os.walk(given):
+        names[:] = sorted(n for n in names if n not in _SKIPPED)
+        for name in sorted(files):
+            file = Path(folder, name)
+            if file.is_file() and not file.is_symlink():
+                yield file
+
+
+# ---- allowances ---------------------------------------------------------------------------------
+
+
+def findings(room: Parts, path: str) -> tuple[Finding, ...]:
+    """Return a memory's findings that no allowance covers, in the order of their places."""
+    from memsync.flows.gatekeeping import inspect
+
+    raw = room.tree.read(path)
+    if raw is None:
+        raise NoSuchMemory(path)
+    memory_id = memories.read(path, raw.decode(errors="replace")).id
+    return inspect(path, raw, scanner=room.scanner, allowances=room.allowances(), memory_id=memory_id).findings
+
+
+def allow(
+    room: Parts, path: str, numbers: Sequence[int], *, reason: str, who: str, when: datetime, everywhere: bool,
+) -> int:
+    """Write an allowance for each numbered finding; return how many there are.
+
+    Raises BadInput for a number that no finding has, or without a reason.
+    """
+    from memsync.core.allowance import render_allowances
+
+    if not reason.strip():
+        raise BadInput("reason", "is empty", hint="Say why this is no secret; whoever reviews the store reads it.")
+    found = findings(room, path)
+    wrong = [n for n in numbers if not 1 <= n <= len(found)]
+    if wrong:
+        raise BadInput("number", f"there is no finding {wrong[0]} in {path} (it has {len(found)})")
+    raw = room.tree.read(path) or b""
+    memory = "" if everywhere else memories.read(path, raw.decode(errors="replace")).id or path
+    chosen = dict.fromkeys((found[n - 1].rule, found[n - 1].fingerprint) for n in numbers)
+    added = [Allowance(rule=rule, fingerprint=mark, reason=reason.strip(), who=who, when=when, memory=memory) for rule, mark in chosen]
+    while True:
+        before = room.tree.read(ALLOW_FILE)
+        text = render_allowances((*room.allowances(), *added))
+        if room.tree.create(ALLOW_FILE, text) if before is None else room.tree.replace(ALLOW_FILE, text, expected=before):
+            return len(added)

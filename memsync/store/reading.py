@@ -1,0 +1,112 @@
+"""Reading: memories, lists and the status, out of a store's files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from memsync.core import memory as memories
+from memsync.core.report import Reading, StatusReport
+from memsync.errors import BadInput, NoSuchMemory
+from memsync.store.finding import every
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from memsync.core.answer import Query
+    from memsync.core.memory import Memory
+    from memsync.flows.recall import Place
+    from memsync.store.parts import Parts
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def reading(room: Parts, path: str) -> Reading:
+    """Return a memory with its revision, and the twins that contest it."""
+    from memsync.flows.revise import revision_id
+
+    raw = room.tree.read(path)
+    if raw is None:
+        raise NoSuchMemory(path)
+    memory = memories.read(path, raw.decode(errors="replace"), private=room.private)
+    start = path.rsplit(".", 1)[0] + ".conflict-"
+    twins = tuple(sorted(p for p in room.tree.listing() if p.startswith(start)))
+    return Reading(memory=memory, rev=revision_id(raw), raw=raw,
+                   store=str(room.root) if room.private else "", contested_by=twins)
+
+
+def filtered(rooms: Sequence[Parts], query: Query) -> tuple[Memory, ...]:
+    """Return every memory that passes the query's filters, newest first; the query's text is not looked at."""
+    found = [(_moment(room, m), m) for room in rooms for m in every(room)]
+    kept = [(moment, m) for moment, m in found if _passes(m, moment, query)]
+    return tuple(m for _, m in sorted(kept, key=lambda pair: pair[0], reverse=True))
+
+
+def _moment(room: Parts, memory: Memory) -> datetime:
+    stamp = memory.updated or memory.created
+    if stamp is not None:
+        return stamp
+    seen = room.tree.listing().get(memory.path) if memory.path else None
+    return datetime.fromtimestamp(seen.mtime_ns / 1e9, tz=UTC) if seen else _NEVER
+
+
+def _passes(memory: Memory, moment: datetime, query: Query) -> bool:
+    in_scope = not query.scopes or memory.scope in query.scopes or (query.all_projects and memory.scope.kind == "project")
+    return (
+        in_scope
+        and (not query.categories or memory.category in query.categories)
+        and all(tag in memory.tags for tag in query.tags)
+        and (query.since is None or moment >= query.since)
+        and (query.until is None or moment <= query.until)
+        and (not query.by or memory.instance == query.by)
+    )
+
+
+def places(rooms: Sequence[Parts]) -> tuple[Place, ...]:
+    """Return the stores as recall looks at them; what the gate would hold is not let into an index."""
+    from memsync.flows.recall import Place
+
+    return tuple(
+        Place(label=str(room.root) if room.private else "", private=room.private, tree=room.tree, index=room.index, admit=admits(room))
+        for room in rooms
+    )
+
+
+def admits(room: Parts) -> Callable[[str, bytes], bool]:
+    """Return the gate's word on whether a file may be indexed: the quick rules and the store's allowances."""
+    from memsync.flows.gatekeeping import inspect
+
+    try:
+        allowances = room.allowances()
+    except BadInput:
+        allowances = ()  # a broken list allows nothing; `status` and `sync` say that it is broken
+
+    def admit(path: str, raw: bytes) -> bool:
+        memory_id = memories.read(path, raw.decode(errors="replace")).id
+        return not inspect(path, raw, scanner=room.spans, allowances=allowances, memory_id=memory_id).blocks
+
+    return admit
+
+
+def status(room: Parts) -> StatusReport:
+    """Return how one store is. Never touches the network."""
+    from memsync.store import syncing
+
+    known = list(every(room))
+    state = syncing.status(room)
+    return StatusReport(
+        store=str(room.root),
+        remote=state.remote,
+        memories=len(known),
+        by_category=dict(sorted(Counter(str(m.category) for m in known).items())),
+        unsynced=state.unsynced,
+        since=state.since,
+        held=state.held,
+        problems=tuple((m.path, problem) for m in known for problem in m.problems),
+        contested=tuple(m.path for m in known if m.is_twin),
+        not_taken=state.not_taken,
+        lanes=state.lanes,
+        index=room.index.state(),
+        syncer=state.syncer,
+    )
