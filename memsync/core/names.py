@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 from memsync.core.category import Category, folder_of
-from memsync.core.scope import Scope
 from memsync.errors import BadInput
+
+if TYPE_CHECKING:
+    from memsync.core.scope import Scope
 
 MAX_PART_BYTES = 200
 MAX_LEVELS = 8
@@ -17,10 +20,14 @@ _KEY_BYTES = 80  # of a key that memsync makes; room is left for suffixes
 _WINDOWS_NAMES = frozenset(
     ["con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))],
 )
-_EASY_PART = re.compile(r"[A-Za-z0-9_-](?:[A-Za-z0-9_. -]{0,118}[A-Za-z0-9_-])?")  # nothing in it can be wrong but a device name
+_EASY_PART = re.compile(
+    r"[A-Za-z0-9_-](?:[A-Za-z0-9_. -]{0,118}[A-Za-z0-9_-])?"
+)  # nothing in it can be wrong but a device name
 _WINDOWS_FORBIDDEN = frozenset('<>:"\\|?*')
 # Bidirectional controls, zero-width characters, tags: invisible, so two names could look the same.
-_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
 
 
 def slug(text: str) -> str:
@@ -46,8 +53,11 @@ def check_key(key: str) -> str:
     name = unicodedata.normalize("NFC", key)
     problem = _key_problem(name)
     if problem:
-        raise BadInput("key", f"{_shown(key)} {problem}",
-                       hint="Use letters and digits of any script, `-`, `_` and `.`, at most 180 bytes.")
+        raise BadInput(
+            "key",
+            f"{_shown(key)} {problem}",
+            hint="Use letters and digits of any script, `-`, `_` and `.`, at most 180 bytes.",
+        )
     return name
 
 
@@ -94,7 +104,7 @@ def part_problem(part: str) -> str | None:
         return "has an invisible character"
     if _WINDOWS_FORBIDDEN & set(part):
         return "has a character that Windows forbids"
-    if part.split(".")[0].rstrip().lower() in _WINDOWS_NAMES:
+    if part.split(".", 1)[0].rstrip().lower() in _WINDOWS_NAMES:
         return _DEVICE
     return None
 
@@ -140,7 +150,9 @@ STANDING = ("project-context.md", "current-tasks.md", "decisions-log.md")
 def is_standing(path: str) -> bool:
     """Whether the file is a standing document of the global scope or of a project."""
     parts = path.split("/")
-    return parts[-1] in STANDING and (len(parts) == 1 or (len(parts) == 3 and parts[0] in ("projects", "workspaces")))
+    return parts[-1] in STANDING and (
+        len(parts) == 1 or (len(parts) == 3 and parts[0] in ("projects", "workspaces"))
+    )
 
 
 def is_synced_path(path: str) -> bool:

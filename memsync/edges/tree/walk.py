@@ -1,0 +1,104 @@
+"""One look at all files of a store: fast, without following a link, and telling what can't be taken."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from memsync.core.change import Stamp
+from memsync.core.names import MAX_LEVELS, is_synced_path, part_problem
+from memsync.edges.tree.folders import NOT_THERE, opened_root
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LINK = "is a symbolic link"
+_DEEPEST = MAX_LEVELS + 1  # one further, so that what is too deep is told rather than passed over
+
+
+@dataclass(slots=True, kw_only=True)
+class Survey:
+    """What stands in a store. `not_taken`: path and why, for what would be memories but for its name or kind.
+
+    A path of `not_taken` is there and must not be inferred as deleted; where it is a folder, nor anything below it.
+    """
+
+    listing: dict[str, Stamp] = field(default_factory=dict)
+    not_taken: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the walk is: `prefix` is empty or ends in `/`, `problem` is that of a folder above."""
+
+    prefix: str
+    level: int
+    problem: str
+
+
+def survey(root: Path) -> Survey:
+    """Walk the store. Raises NotAStore where its root is missing; a folder that can't be read is told."""
+    seen = Survey()
+    with opened_root(root) as top:
+        _folder(top, _Place("", 1, ""), seen)
+    return seen
+
+
+def _folder(descriptor: int, place: _Place, seen: Survey) -> None:
+    with os.scandir(descriptor) as entries:
+        for entry in entries:
+            name, path = entry.name, place.prefix + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if place.level < _DEEPEST and (name[0] != "." or path == ".memsync"):
+                    _below(descriptor, name, place, seen)
+            elif (name[-3:] == ".md" and name[0] != ".") or is_synced_path(
+                path
+            ):  # the first is the second, quicker
+                _file(entry, place, seen)
+            elif name[0] != "." and entry.is_symlink():
+                seen.not_taken.append((path, _LINK))  # it may stand where a folder of memories stood
+
+
+def _below(descriptor: int, name: str, place: _Place, seen: Survey) -> None:
+    path = place.prefix + name
+    try:
+        below = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=descriptor)
+    except OSError as error:
+        if error.errno not in NOT_THERE:
+            seen.not_taken.append((path, "the folder can't be read"))
+        return
+    try:
+        wrong = place.problem or ("" if path == ".memsync" else part_problem(name) or "")
+        _folder(below, _Place(f"{path}/", place.level + 1, wrong), seen)
+    finally:
+        os.close(below)
+
+
+def _file(entry: os.DirEntry[str], place: _Place, seen: Survey) -> None:
+    path = place.prefix + entry.name
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except OSError:
+        return  # gone since the folder was read
+    wrong = place.problem or ("" if path == ".gitignore" else part_problem(entry.name) or "")
+    wrong = wrong or _wrong(status, place.level)
+    if wrong:
+        seen.not_taken.append((path, wrong))
+        return
+    seen.listing[path] = Stamp(
+        size=status.st_size, mtime_ns=status.st_mtime_ns, ctime_ns=status.st_ctime_ns, inode=status.st_ino
+    )
+
+
+def _wrong(status: os.stat_result, level: int) -> str:
+    if stat.S_ISLNK(status.st_mode):
+        return _LINK
+    if not stat.S_ISREG(status.st_mode):
+        return "is no regular file"
+    if status.st_nlink != 1:
+        return "has a second name (a hard link)"
+    if level > MAX_LEVELS:
+        return f"is more than {MAX_LEVELS} levels deep"
+    return ""
