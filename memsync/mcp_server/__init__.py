@@ -1,0 +1,66 @@
+"""Door 2: the same Store over MCP. Six tools, three resources, two prompts; text answers that a model can cite."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Serve MCP over stdio until the client hangs up; return the exit code. The wire is stdout; logs go to stderr."""
+    given = sys.argv[1:] if argv is None else argv
+    match given:
+        case []:
+            store = None
+        case ["--store", store]:
+            pass
+        case ["--version"]:
+            from importlib.metadata import version
+
+            print(f"memsync {version('memsync')}")  # noqa: T201  # nothing is served
+            return 0
+        case _:
+            print(_USAGE, file=sys.stderr)  # noqa: T201  # nothing is served
+            return 0 if given == ["--help"] else 2
+    _serve(store)
+    return 0
+
+
+_USAGE = """usage: memsync-mcp [--store PATH] [--version]
+
+Serves memsync's memories to an assistant over MCP on stdin and stdout. An assistant starts it: `memsync setup claude`."""
+
+
+def _serve(store: str | None) -> None:
+    logging.basicConfig(stream=sys.stderr, level=logging.ERROR, format="memsync-mcp: %(message)s")
+    for name in _foreign_git_names():
+        del os.environ[name]
+    from memsync.mcp_server.server import build  # the SDK costs most of a second; logging is set up before it
+
+    build(cwd=_project_folder(), store=store).run("stdio")
+
+
+def _project_folder() -> Path:
+    """Return the folder the assistant works in: the client says so, or it started the server there."""
+    named = os.environ.get("CLAUDE_PROJECT_DIR", "")
+    return Path(named) if Path(named).is_absolute() and Path(named).is_dir() else Path.cwd()
+
+
+def _foreign_git_names() -> list[str]:
+    """Return the GIT_ variables that would point memsync's git at somebody else's repository or index.
+
+    A server started from a git hook or an editor's terminal may have inherited them.
+    """
+    kept = (
+        "GIT_CONFIG",
+        "GIT_AUTHOR_",
+        "GIT_COMMITTER_",
+        "GIT_SSH",
+        "GIT_ASKPASS",
+        "GIT_PROXY",
+        "GIT_SSL",
+        "GIT_TRACE",
+    )
+    return [name for name in os.environ if name.startswith("GIT_") and not name.startswith(kept)]

@@ -1,0 +1,101 @@
+"""Keeper: the one thread that has the Store, so that tools may be called from any thread and at any time."""
+
+from __future__ import annotations
+
+import re
+import sys
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
+
+from memsync.errors import Busy, MemsyncError, NotAStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from memsync.edges.settings import Settings
+    from memsync.store import Store
+
+T = TypeVar("T")
+
+
+class Bug(MemsyncError):
+    """Something nobody foresaw. Only its kind is told: its text could hold a memory's."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(
+            f"a defect in memsync ({kind})",
+            hint="The client's log of this server has the place; please report it.",
+        )
+
+
+class Keeper:
+    """Opens the store at the first call and asks it one thing at a time.
+
+    Whoosh's searchers, sqlite's connections and git's pipes may not be shared by threads, and MCP calls come from many.
+    A store that is not there yet is looked for again at every call, so `memsync init` needs no restart.
+    """
+
+    def __init__(self, *, cwd: Path, store: str | None = None) -> None:
+        self.cwd = cwd
+        self._named = store
+        self._thread: ThreadPoolExecutor | None = None
+        self._settings: Settings | None = None
+        self._stores: dict[str, Store] = {}
+
+    def open(self) -> None:
+        """Start the thread; the store waits for the first call."""
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="memsync-store")
+
+    def ask(self, client: str, act: Callable[[Store], T]) -> T:
+        """Return what `act` gives when it is handed the store, opened for this client. Raises MemsyncError only."""
+        if self._thread is None:
+            raise Busy("the server is closing")
+        return self._thread.submit(self._act, client, act).result()
+
+    def settings(self) -> Settings:
+        """Return this user's settings, read once. Raises BadSettings."""
+        if self._settings is None:
+            from memsync.edges.settings import load
+
+            self._settings = load(store=self._named)
+        return self._settings
+
+    def close(self) -> None:
+        """Let the call under way end and take no more."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.shutdown(wait=True, cancel_futures=True)
+
+    def _act(self, client: str, act: Callable[[Store], T]) -> T:
+        try:
+            return act(self._store(client))
+        except NotAStore:
+            self._stores.clear()
+            raise
+        except MemsyncError:
+            raise
+        except Exception as error:  # noqa: BLE001  # this door's one boundary: a model must get an answer it can use
+            _log(error)
+            raise Bug(type(error).__name__) from None
+
+    def _store(self, client: str) -> Store:
+        from memsync.store import Store
+
+        settings = self.settings()
+        instance = settings.instance or instance_of(client)
+        if instance not in self._stores:
+            self._stores[instance] = Store.open(settings=settings, instance=instance)
+        return self._stores[instance]
+
+
+def instance_of(client: str) -> str:
+    """Return the name an assistant goes by in memories: what the client calls itself, in plain letters."""
+    return re.sub(r"[^a-z0-9._-]+", "-", client.lower()).strip("-.")[:40] or "mcp"
+
+
+def _log(error: BaseException) -> None:
+    """Write where it happened to stderr. The error's own words stay out: they may quote a memory or a secret."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    print(f"memsync-mcp: {type(error).__name__}\n{frames}", file=sys.stderr, flush=True)  # noqa: T201  # stdout is the wire
