@@ -1,0 +1,71 @@
+"""Fakes for the ports, public: for memsync's own tests and for programs that build on it.
+
+Each passes the same contract suite as the real edge.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+
+from memsync.core.change import Stamp
+from memsync.core.gate import Finding, Level
+from memsync.core.names import is_synced_path
+
+
+@dataclass(kw_only=True)
+class FakeTree:
+    """A tree of files in memory."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def listing(self) -> dict[str, Stamp]:
+        """Return every synced path; a stamp changes with its bytes."""
+        return {path: _stamp(raw) for path, raw in sorted(self.files.items()) if is_synced_path(path)}
+
+    def read(self, path: str) -> bytes | None:
+        """Return a file's bytes, or None."""
+        return self.files.get(path)
+
+    def create(self, path: str, data: bytes) -> bool:
+        """Write a file where none is."""
+        if path in self.files:
+            return False
+        self.files[path] = data
+        return True
+
+    def replace(self, path: str, data: bytes, *, expected: bytes) -> bool:
+        """Write a file where `expected` stands."""
+        if self.files.get(path) != expected:
+            return False
+        self.files[path] = data
+        return True
+
+    def remove(self, path: str, *, expected: bytes) -> bool:
+        """Take a file away where `expected` stands."""
+        if self.files.get(path) != expected:
+            return False
+        del self.files[path]
+        return True
+
+
+def _stamp(raw: bytes) -> Stamp:
+    mark = int.from_bytes(hashlib.blake2b(raw, digest_size=7).digest())
+    return Stamp(size=len(raw), mtime_ns=mark, ctime_ns=mark, inode=1)
+
+
+@dataclass(kw_only=True)
+class PatternScanner:
+    """A scanner that takes whatever matches `pattern` for a secret of the rule `planted`."""
+
+    pattern: str = r"SECRET-[0-9a-z]+"
+    level: Level = Level.BLOCK
+
+    def scan(self, text: str, *, path: str = "") -> tuple[Finding, ...]:
+        """Return one finding a match, sorted by start."""
+        return tuple(
+            Finding(path=path, rule="planted", level=self.level, line=text.count("\n", 0, m.start()) + 1,
+                    start=m.start(), end=m.end(), fingerprint=hashlib.sha256(m[0].encode()).hexdigest()[:32])
+            for m in re.finditer(self.pattern, text)
+        )
