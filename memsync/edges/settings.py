@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from platformdirs import PlatformDirs
 
-from memsync.errors import BadSettings
+from memsync.errors import BadInput, BadSettings, CannotWrite
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +20,15 @@ _DIRS = PlatformDirs("memsync", appauthor=False)
 
 def _dir(name: str) -> Path:
     return Path(getattr(_DIRS, name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One setting, its value, and where that comes from: `default`, `file`, or a variable's name."""
+
+    name: str
+    value: object
+    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +61,7 @@ _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 def load(*, environ: Mapping[str, str] | None = None, store: str | None = None) -> Settings:
     """Read the settings of this user. Raises BadSettings with every problem at once; unknown keys are problems too."""
     env = os.environ if environ is None else environ
-    named = env.get("MEMSYNC_CONFIG")
-    path = Path(named).expanduser() if named else _dir("user_config_path") / "config.toml"
+    path = settings_file(environ=env)
     problems: list[str] = []
     given: dict[str, Any] = {"config_file": path}
     for key, raw in _file(path, problems).items():
@@ -72,6 +80,76 @@ def load(*, environ: Mapping[str, str] | None = None, store: str | None = None) 
     return Settings(**given)
 
 
+def settings_file(*, environ: Mapping[str, str] | None = None) -> Path:
+    """Return where this user's settings file is, or would be: MEMSYNC_CONFIG, else the system's place for settings."""
+    named = (os.environ if environ is None else environ).get("MEMSYNC_CONFIG")
+    return Path(named).expanduser() if named else _dir("user_config_path") / "config.toml"
+
+
+def explain(*, environ: Mapping[str, str] | None = None) -> tuple[Setting, ...]:
+    """Return every setting, sorted by name, with where its value comes from. Raises BadSettings."""
+    env = os.environ if environ is None else environ
+    loaded, in_file = load(environ=env), _file(settings_file(environ=env), [])
+
+    def source(key: str) -> str:
+        variable = f"MEMSYNC_{key.upper()}"
+        return variable if env.get(variable) else "file" if key in in_file else "default"
+
+    return tuple(Setting(name=k, value=getattr(loaded, k), source=source(k)) for k in sorted(_KEYS))
+
+
+def known(name: str) -> str:
+    """Return the name of a setting as given, or raise BadInput with the names there are."""
+    if name not in _KEYS:
+        raise BadInput("NAME", f"{name!r} is no setting", hint=f"Settings: {', '.join(sorted(_KEYS))}.")
+    return name
+
+
+def change(name: str, text: str, *, environ: Mapping[str, str] | None = None) -> None:
+    """Write one setting into the settings file; comments and order stay. Raises BadInput, BadSettings, CannotWrite."""
+    import tomlkit  # noqa: PLC0415  # only who changes a setting pays for it
+
+    problems: list[str] = []
+    taken: dict[str, Any] = {}
+    _take(taken, known(name), text, problems, name)
+    if problems:
+        raise BadInput(name, f"{text[:60]!r} is no {_SHOWN[_kind(name)]}")
+    path = settings_file(environ=environ)
+    _file(path, problems)
+    if problems:
+        raise BadSettings(str(path), problems)
+    try:
+        document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
+        document[name] = _for_toml(taken[name])
+        _replace(path, tomlkit.dumps(document))
+    except OSError as error:
+        raise CannotWrite(str(path), error.strerror or "cannot be written") from None
+
+
+def _for_toml(value: Any) -> Any:
+    match value:
+        case Path():
+            return str(value)
+        case tuple():
+            return list(value)
+        case float() if value.is_integer():
+            return int(value)
+    return value
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all; a link to it stays a link."""
+    real = path.resolve()
+    real.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    temporary = real.with_name(f"{real.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        temporary.chmod(real.stat().st_mode & 0o777 if real.exists() else 0o600)
+        temporary.replace(real)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
 def _file(path: Path, problems: list[str]) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
@@ -85,11 +163,16 @@ def _file(path: Path, problems: list[str]) -> dict[str, Any]:
 
 
 def _take(given: dict[str, Any], key: str, raw: Any, problems: list[str], shown: str) -> None:
-    kind = {"store": "path", "private": "path", "background": "flag", "instance": "text", "http_hosts": "words"}.get(key, "seconds")
+    kind = _kind(key)
     try:
         given[key] = _CONVERT[kind](raw)
     except (ValueError, TypeError):
         problems.append(f"{shown} is no {_SHOWN[kind]}")
+
+
+def _kind(key: str) -> str:
+    kinds = {"store": "path", "private": "path", "background": "flag", "instance": "text", "http_hosts": "words"}
+    return kinds.get(key, "seconds")
 
 
 def _path(raw: Any) -> Path:

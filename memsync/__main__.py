@@ -1,0 +1,49 @@
+"""The threshold of the terminal's door: a clean environment, then the quickest way to what was asked."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+_GIT_NAMES = (
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_CONFIG", "GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT",
+    "GIT_OBJECT_DIRECTORY", "GIT_DIR", "GIT_WORK_TREE", "GIT_IMPLICIT_WORK_TREE", "GIT_GRAFT_FILE", "GIT_INDEX_FILE",
+    "GIT_NO_REPLACE_OBJECTS", "GIT_REPLACE_REF_BASE", "GIT_PREFIX", "GIT_INTERNAL_SUPER_PREFIX", "GIT_SHALLOW_FILE",
+    "GIT_COMMON_DIR", "GIT_QUARANTINE_PATH",
+)  # fmt: skip
+"""What `git rev-parse --local-env-vars` lists (and the quarantine of a receiving repository): a hook inherits these,
+and a git child of ours that saw them would write into the repository the hook runs for."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Do what the command line says and return the exit code. `argv` is without the program's name."""
+    given = sys.argv[1:] if argv is None else argv
+    from_git = {name: os.environ.pop(name) for name in _GIT_NAMES if name in os.environ}
+    match given:
+        case ["--version"]:
+            return _version()
+        case ["hook", event, *rest] if not event.startswith("-"):
+            from memsync.cli.hook import answer
+
+            return answer(event, rest, from_git=from_git)
+    from memsync.cli.app import run
+
+    return run(given, from_git=from_git, serve_mcp=_serve_mcp)
+
+
+def _version() -> int:
+    from memsync.cli.version import version
+
+    sys.stdout.write(f"memsync {version()}\n")
+    return 0
+
+
+def _serve_mcp(store: str | None) -> int:
+    """Open the other door; the two never import each other, so the way between them is here."""
+    from memsync.mcp_server import main as serve
+
+    return serve(["--store", store] if store else []) or 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

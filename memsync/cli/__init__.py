@@ -1,0 +1,50 @@
+"""Door 1, the terminal: parse, one call of Store, render. Every command is in this table; only the chosen one is imported."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """A command of the table: the module of `memsync.cli` whose `command` it is, and what it does in one line."""
+
+    module: str
+    summary: str
+
+
+SECTIONS: dict[str, dict[str, Entry]] = {
+    "Begin": {
+        "init": Entry("init", "Make a store of memories, or adopt a folder or clone."),
+        "join": Entry("join", "Fetch your store onto a new machine."),
+    },
+    "Every day": {
+        "remember": Entry("remember", "Write a memory."),
+        "recall": Entry("recall", "Find memories that answer a question."),
+        "list": Entry("list_", "List memories, newest first."),
+        "show": Entry("show", "Print one memory."),
+        "revise": Entry("revise", "Change a memory."),
+        "forget": Entry("forget", "Take a memory away; history keeps it."),
+        "restore": Entry("restore", "Bring back a forgotten memory or an earlier version."),
+        "history": Entry("history", "Show a memory's versions."),
+    },
+    "Sync": {
+        "sync": Entry("sync", "Commit, fetch, merge and push, now."),
+        "watch": Entry("watch", "Sync whenever something changes, until stopped."),
+        "status": Entry("status", "Show how the store is."),
+        "doctor": Entry("doctor", "Check everything memsync needs."),
+    },
+    "Secrets": {
+        "scan": Entry("scan", "Look for secrets in files, folders or what is staged."),
+        "allow": Entry("allow", "Allow a finding that a person has looked at."),
+    },
+    "Set up": {
+        "import": Entry("import_", "Take in a folder of markdown."),
+        "mcp": Entry("mcp", "Serve the memories to an assistant over MCP (stdio)."),
+        "hook": Entry("hook_command", "Answer a hook of git."),
+        "config": Entry("config", "Read and change settings."),
+        "completion": Entry("completion", "Print the completion script of a shell."),
+    },
+}
+"""Every command on one page, in the order of `memsync --help`."""
+
+COMMANDS: dict[str, Entry] = {name: entry for section in SECTIONS.values() for name, entry in section.items()}

@@ -1,0 +1,24 @@
+"""`memsync doctor`: everything memsync needs, checked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from memsync.cli.options import a_command
+from memsync.cli.render import checks_text
+from memsync.cli.shapes import check_shape
+
+if TYPE_CHECKING:
+    from memsync.cli.face import Face
+
+
+@a_command("doctor", examples=["memsync doctor", "memsync doctor --fix"])
+@click.option("--fix", is_flag=True, help="Mend what can be mended without asking.")
+@click.pass_obj
+def command(face: Face, fix: bool) -> int:
+    """Check git, the store, its hooks, the scanner, the index and the syncer. Exit code 2 where something fails."""
+    checks = face.open().doctor(fix=fix)
+    face.show({"checks": [check_shape(c) for c in checks]}, checks_text(checks))
+    return 2 if any(c.state == "fail" and not c.fixed for c in checks) else 0

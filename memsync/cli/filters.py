@@ -1,0 +1,88 @@
+"""The filters that recall and list share, as one decorator and one value."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from memsync.cli.options import CATEGORY, SCOPE, words
+from memsync.core.answer import Query
+from memsync.core.since import parse_since
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from memsync.cli.face import Face
+    from memsync.core.category import Category
+    from memsync.store import Store
+
+    F = TypeVar("F", bound=Callable[..., Any])
+
+_WHOLE_DAY = re.compile(r"today|yesterday|\d{4}-\d{2}-\d{2}")
+_DAY = timedelta(days=1) - timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What to look at, as it was written on the command line."""
+
+    scopes: tuple[str, ...] = ()
+    all_projects: bool = False
+    categories: tuple[Category, ...] = ()
+    tags: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+    by: str = ""
+
+    def query(self, store: Store, face: Face, *, text: str = "") -> Query:
+        """Return the query these filters make. Raises BadInput for a date or scope that is none."""
+        from memsync.store import now
+
+        return Query(
+            text=text,
+            scopes=store.visible(self.scopes, cwd=face.here()),
+            all_projects=self.all_projects,
+            categories=self.categories,
+            tags=words(self.tags),
+            since=None if self.since is None else parse_since(self.since, now=now(), field="--since"),
+            until=None if self.until is None else parse_until(self.until, now=now()),
+            by=self.by,
+        )
+
+
+def parse_until(text: str, *, now: datetime) -> datetime:
+    """Return the moment (UTC) that ends what is meant: of a whole day its last, else as `--since` reads it."""
+    moment = parse_since(text, now=now, field="--until")
+    return moment + _DAY if _WHOLE_DAY.fullmatch(text.strip().lower()) else moment
+
+
+def filter_options(function: F) -> F:
+    """Add the filters' options to a command, which gets them as one value `filters`."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+def filters_from(given: dict[str, Any]) -> Filters:
+    """Return the filters among a command's values."""
+    return Filters(**{name: given[name] for name in Filters.__dataclass_fields__})
+
+
+_OPTIONS = (
+    click.option(
+        "--scope", "scopes", type=SCOPE, multiple=True, help="Look only in this scope; may be repeated."
+    ),
+    click.option("--all-projects", is_flag=True, help="Look in every project's memories."),
+    click.option(
+        "--category", "categories", type=CATEGORY, multiple=True, help="Only this kind; may be repeated."
+    ),
+    click.option("--tag", "tags", multiple=True, help="Only with this tag; may be repeated."),
+    click.option("--since", metavar="7d|DATE", help="Only changed since: 7d, yesterday, 2026-05-01, …"),
+    click.option("--until", metavar="7d|DATE", help="Only changed until: the same."),
+    click.option("--by", metavar="INSTANCE", default="", help="Only written by this assistant: cli, ide, …"),
+)

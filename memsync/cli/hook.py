@@ -1,0 +1,63 @@
+"""Hooks: what git calls. Nothing heavy is imported here, not even click: a hook runs at every commit."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from memsync.cli.boundary import guarded
+from memsync.cli.face import Face
+from memsync.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from memsync.core.report import ScanReport
+
+GIT_HOOKS = ("pre-commit", "pre-push", "post-merge", "pre-receive")
+_READS_STDIN = ("pre-push", "pre-receive")
+
+
+def answer(event: str, args: Sequence[str], *, from_git: Mapping[str, str]) -> int:
+    """Do what the hook is for and return its exit code. `args` are what git gives it; stdin says more than they do."""
+    face = Face(from_git=from_git)
+    face.json = "--json" in args
+    return guarded(lambda: do(event, face), face)
+
+
+def do(event: str, face: Face) -> int:
+    """Run one hook. Raises BadInput for an event that is none."""
+    if event not in GIT_HOOKS:
+        raise BadInput(
+            "EVENT", f"{event!r} is no hook memsync answers", hint=f"Hooks: {', '.join(GIT_HOOKS)}."
+        )
+    from memsync.store import git_hook, scan_staged
+
+    settings, here = face.settings(), face.here()
+    if event == "pre-commit":
+        report = scan_staged(cwd=here, from_git=face.from_git, settings=settings)
+    else:
+        stdin = sys.stdin.buffer.read() if event in _READS_STDIN and sys.stdin is not None else b""
+        report = git_hook(event, stdin=stdin, cwd=here, from_git=face.from_git, settings=settings)
+    return _tell(event, report, face)
+
+
+def _tell(event: str, report: ScanReport, face: Face) -> int:
+    """Tell what was found, on stderr as hooks do. In a gate, what could not be read is refused like a secret."""
+    from memsync.cli.plain import one_line
+    from memsync.cli.render import findings_text
+    from memsync.cli.shapes import scan_shape
+    from memsync.core.gate import Level
+
+    if face.json:
+        face.say_json(scan_shape(report))
+    refused = any(f.level is Level.BLOCK for f in report.findings)
+    if report.findings:
+        face.talk(findings_text(report.findings))
+    for path, why in report.unreadable:
+        face.talk(f"not scanned: {one_line(path)}: {one_line(why)}")
+    if refused:
+        face.talk(f"memsync: {event} refused: a secret was found")
+        face.talk("next: Take it out; if it was ever real and shared, rotate it.")
+        return 3
+    return 2 if report.unreadable else 0

@@ -1,0 +1,56 @@
+"""`memsync import`: take in a folder of markdown."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from memsync.cli.face import is_terminal
+from memsync.cli.options import SCOPE, a_command
+from memsync.cli.render import import_text
+from memsync.cli.shapes import import_shape
+from memsync.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from memsync.cli.face import Face
+
+
+@a_command(
+    "import",
+    examples=[
+        "memsync import ~/notes --scope global",
+        "memsync import ~/.claude/projects/-home-me-app/memory",
+    ],
+)
+@click.argument("path", type=click.Path())
+@click.option("--scope", type=SCOPE, help="Where they go: project (default), global, private, …")
+@click.pass_obj
+def command(face: Face, path: str, scope: str | None) -> None:
+    """Take in the markdown files below PATH as memories. It can be run twice: what is there already is left alone.
+
+    Each file is scanned; one with a secret is held back and named, the others are taken in.
+    """
+    source = Path(path).expanduser()
+    if not source.exists():
+        raise BadInput("PATH", f"{path} does not exist")
+    store = face.open()
+    report = store.import_folder(source, scope=face.scope(store, scope), progress=progress(face))
+    face.show(import_shape(report), import_text(report))
+
+
+def progress(face: Face) -> Callable[[int, int], None]:
+    """Return what shows `done/total` on one line of stderr; nothing where that is no terminal."""
+    if face.json or not is_terminal(sys.stderr):
+        return lambda _done, _total: None
+
+    def tell(done: int, total: int) -> None:
+        if done == total or done % 25 == 0:
+            sys.stderr.write(f"\r{done:,}/{total:,}" + ("\n" if done == total else ""))
+            sys.stderr.flush()
+
+    return tell

@@ -1,0 +1,233 @@
+"""The text of every result. Whatever came from a memory or a file name is cleaned here, before it meets a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from memsync.cli.plain import clean, one_line
+from memsync.core.project import KEY_LENGTH
+from memsync.core.scope import Scope, ScopeKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+
+    from memsync.cli.face import Face
+    from memsync.core.answer import Answer, Hit
+    from memsync.core.gate import Finding
+    from memsync.core.memory import Memory
+    from memsync.core.report import (
+        Check,
+        Held,
+        ImportReport,
+        Lane,
+        ScanReport,
+        StatusReport,
+        SyncReport,
+        Version,
+    )
+
+_SNIPPET = 160
+_TITLE = 100
+
+
+def answer_text(answer: Answer, face: Face, *, first: int = 1) -> str:
+    """Return ranked hits: a line that tells what each is, and one with its place and the words that matched."""
+    lines = ["Weak matches: none of these may be what you mean."] if answer.weak and answer.hits else []
+    for number, hit in enumerate(answer.hits, first):
+        lines += _hit_lines(number, hit, face)
+    if answer.more:
+        lines.append(face.dim(f"{answer.more} more; --limit shows them."))
+    return "\n".join(lines)
+
+
+def _hit_lines(number: int, hit: Hit, face: Face) -> list[str]:
+    memory = hit.memory
+    about = f"[{scope_text(memory.scope)} · {memory.category} · {day(hit.updated)}]"
+    path = f"{hit.store}/{memory.path}" if hit.store else memory.path
+    lines = [
+        f"{number}. {face.bold(one_line(memory.title, _TITLE))}  {face.dim(about)}",
+        f"   {one_line(path)}:{hit.line}  {one_line(hit.snippet, _SNIPPET)}".rstrip(),
+    ]
+    lines += [f"   ! {one_line(note)}" for note in hit.notes]
+    if hit.why:
+        lines.append(face.dim(f"   {hit.score:.3f}: {one_line(hit.why)}"))
+    return lines
+
+
+def list_text(memories: Sequence[Memory], face: Face) -> str:
+    """Return one line a memory: date, category, scope, key and title."""
+    rows = [
+        (
+            day(m.updated or m.created),
+            str(m.category),
+            scope_text(m.scope),
+            one_line(m.key),
+            one_line(m.title, _TITLE),
+        )
+        for m in memories
+    ]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(4)]
+    return "\n".join(
+        "  ".join(
+            (
+                *(cell.ljust(min(width, 40)) for cell, width in zip(row, widths, strict=False)),
+                face.dim(row[4]),
+            )
+        )
+        for row in rows
+    )
+
+
+def history_text(versions: Sequence[Version]) -> str:
+    """Return one line a version, newest first."""
+    return "\n".join(
+        f"{v.commit[:12]}  {moment(v.when)}  {one_line(v.by)}  {one_line(v.subject)}{'  (taken away)' if v.deleted else ''}"
+        for v in versions
+    )
+
+
+def findings_text(findings: Iterable[Finding]) -> str:
+    """Return one line a finding: where and which rule. Never what."""
+    return "\n".join(f"{one_line(f.path) or 'text'}:{f.line}  {f.rule}  ({f.level})" for f in findings)
+
+
+def scan_text(report: ScanReport) -> str:
+    """Return the findings, and how much was looked at."""
+    files = counted(report.scanned, "file")
+    total = len(report.findings)
+    summary = f"{counted(total, 'finding')} in {files}" if total else f"no secret found in {files}"
+    return "\n".join(filter(None, (findings_text(report.findings), summary)))
+
+
+def sync_text(report: SyncReport) -> str:
+    """Return a line of what the cycle did, and one for each thing a person should know."""
+    counts = [f"{name} {count}" for name, count in _counts(report) if count]
+    lines = [f"{report.state}: {', '.join(counts) if counts else 'nothing to do'}"]
+    if report.detail:
+        lines.append(f"  {one_line(report.detail)}")
+    lines += [f"  kept both: {one_line(path)} (`memsync resolve` ends it)" for path in report.twins]
+    lines += [f"  {held_text(h)}" for h in report.held]
+    lines += [f"  {lane_text(lane)}" for lane in report.lanes if lane.state != "ok"]
+    return "\n".join(lines)
+
+
+def _counts(report: SyncReport) -> tuple[tuple[str, int], ...]:
+    return (
+        ("captured", report.captured),
+        ("sent", report.sent),
+        ("received", report.received),
+        ("merged", report.merged),
+        ("held", len(report.held)),
+    )
+
+
+def held_text(held: Held) -> str:
+    """Return a line that names a held file and why, by rule and line, never by value."""
+    if held.findings:
+        where = ", ".join(f"{f.rule} at line {f.line}" for f in held.findings[:3])
+        return f"held: {one_line(held.path)}: {where}"
+    return f"held: {one_line(held.path)}: {one_line(held.reason)}"
+
+
+def lane_text(lane: Lane) -> str:
+    """Return a line that tells a lane's trouble: what, why, since when, what next."""
+    parts = [f"{lane.name} {lane.state}"]
+    if lane.reason:
+        parts.append(one_line(lane.reason))
+    if lane.since:
+        parts.append(f"since {moment(lane.since)}")
+    if lane.next_try:
+        parts.append(f"next try {moment(lane.next_try)}")
+    if lane.hint:
+        parts.append(one_line(lane.hint))
+    return "; ".join(parts)
+
+
+def status_text(report: StatusReport, face: Face, *, name: str = "store") -> str:
+    """Return the state of a store in a few lines: what is well is said shortly, what is not, in full."""
+    lines = [
+        f"{name}: {face.bold(one_line(report.store))}",
+        f"  {_contents(report)}",
+        f"  remote: {one_line(report.remote) or 'none (`git remote add origin URL` in the store gives it one)'}",
+        f"  {_unsynced(report)}",
+        f"  index: {report.index or 'not built yet'}; syncer: {one_line(report.syncer) or 'nobody (`memsync watch` runs it)'}",
+    ]
+    lines += [f"  {lane_text(lane)}" for lane in report.lanes if lane.state != "ok"]
+    lines += [f"  {held_text(held)}" for held in report.held]
+    lines += [f"  contested: {one_line(path)}" for path in report.contested]
+    lines += [f"  not synced: {one_line(path)}: {one_line(why)}" for path, why in report.not_taken]
+    lines += [f"  frontmatter: {one_line(path)}: {one_line(problem)}" for path, problem in report.problems]
+    if report.private is not None:
+        lines.append(status_text(report.private, face, name="private"))
+    return "\n".join(lines)
+
+
+def _contents(report: StatusReport) -> str:
+    kinds = ", ".join(
+        f"{count} {category}" for category, count in sorted(report.by_category.items()) if count
+    )
+    return counted(report.memories, "memory", "memories") + (f" ({kinds})" if kinds else "")
+
+
+def _unsynced(report: StatusReport) -> str:
+    if not report.unsynced:
+        return "all changes are committed" if not report.remote else "all changes are synced"
+    since = f", the oldest since {moment(report.since)}" if report.since else ""
+    return f"{counted(report.unsynced, 'change')} on this machine only{since}"
+
+
+def checks_text(checks: Sequence[Check]) -> str:
+    """Return one line a check, and its hint where it is not well."""
+    lines: list[str] = []
+    for check in checks:
+        state = "fixed" if check.fixed else check.state
+        lines.append(f"{state:<5} {check.name}" + (f": {one_line(check.detail)}" if check.detail else ""))
+        if check.hint and check.state != "ok" and not check.fixed:
+            lines.append(f"      next: {one_line(check.hint)}")
+    return "\n".join(lines)
+
+
+def import_text(report: ImportReport) -> str:
+    """Return what an import did: counts, then what was kept back or left out."""
+    counts = {
+        "imported": len(report.imported),
+        "unchanged": report.unchanged,
+        "duplicates": len(report.duplicates),
+        "held": len(report.held),
+        "skipped": len(report.skipped),
+    }
+    lines = [", ".join(f"{name} {count}" for name, count in counts.items())]
+    lines += [f"  {held_text(held)}" for held in report.held]
+    lines += [f"  same: {one_line(source)} is {one_line(path)}" for source, path in report.duplicates]
+    lines += [f"  skipped: {one_line(source)}: {one_line(why)}" for source, why in report.skipped]
+    return "\n".join(lines)
+
+
+def scope_text(scope: Scope) -> str:
+    """Return a scope for people: a project, workspace or channel by its name, without the hash."""
+    if scope.kind is ScopeKind.PROJECT:
+        name, dash, key = scope.name.rpartition("-")
+        return one_line(name if dash and len(key) == KEY_LENGTH else scope.name)
+    return one_line(str(scope))
+
+
+def day(when: datetime | None) -> str:
+    """Return a day as `2026-01-21`, in UTC as files have it."""
+    return "-" if when is None else f"{when:%Y-%m-%d}"
+
+
+def moment(when: datetime | None) -> str:
+    """Return a time as `2026-01-21 10:00 UTC`."""
+    return "-" if when is None else f"{when:%Y-%m-%d %H:%M} UTC"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return `1 file`, `2 files`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def shown_all(texts: Iterable[str], say: Callable[[str], None]) -> None:
+    """Say each text on a line of its own, cleaned."""
+    for text in texts:
+        say(clean(text))

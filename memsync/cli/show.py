@@ -1,0 +1,45 @@
+"""`memsync show`: one memory, as its file is."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from memsync.cli.options import a_command
+from memsync.cli.plain import escaped, one_line
+from memsync.cli.shapes import reading_shape
+
+if TYPE_CHECKING:
+    from memsync.cli.face import Face
+
+
+@a_command(
+    "show",
+    examples=[
+        "memsync show use-react-query",
+        "memsync show 01KDP3",
+        "memsync show global/decision/use-pnpm.md",
+    ],
+)
+@click.argument("name")
+@click.pass_obj
+def command(face: Face, name: str) -> None:
+    """Print the memory called NAME: a key, an id or its beginning, or a path.
+
+    In a pipe the file's text comes unchanged; on a terminal control characters are shown as escapes.
+    """
+    reading = face.open().get(name)
+    for twin in reading.contested_by:
+        face.talk(
+            f"contested: {one_line(twin)} says otherwise; `memsync resolve {one_line(reading.memory.key)}` settles it"
+        )
+    if face.json:
+        face.say_json(reading_shape(reading))
+    elif face.on_terminal:
+        face.say(escaped(reading.memory.text))
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(reading.memory.text.encode(errors="surrogateescape"))
+        sys.stdout.buffer.flush()
