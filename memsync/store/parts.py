@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from memsync.core.gate import Allowance
+    from memsync.core.project import Checkout, Project
     from memsync.edges.index import MemoryIndex
     from memsync.edges.lock import Lock
     from memsync.edges.repo import GitRepo
@@ -50,6 +51,7 @@ class Parts:
         self.settings = settings
         self.instance = instance
         self.private = private
+        self.projects: dict[str, tuple[Project, Checkout]] = {}  # seen from here, not written down yet; by folder
 
     @cached_property
     def marker(self) -> Marker:
@@ -114,7 +116,8 @@ class Parts:
     @cached_property
     def index(self) -> MemoryIndex:
         """Return the search index."""
-        from memsync.edges.index import MemoryIndex
+        from memsync.core.project import Checkout, Project
+    from memsync.edges.index import MemoryIndex
 
         return MemoryIndex(self.cache_dir / "index")
 
