@@ -33,6 +33,7 @@ FOLDERS: dict[Category, str] = {
 ANY_TEXT_FOLDERS = frozenset({"code-snippets", "prompts"})
 """Folders in which text files of other types than markdown are memories too."""
 
+_WORDS = frozenset(map(str, Category))  # Python 3.11 has no `str in StrEnum`
 _OTHER_WORDS = {
     "people": Category.PERSON,
     "persons": Category.PERSON,
@@ -54,7 +55,7 @@ def find_category(word: str) -> Category | None:
     """Return the category a word or folder name stands for (singular, plural, `_` for `-`), or None."""
     plain = word.strip().lower().replace("_", "-").replace(" ", "-")
     for candidate in (plain, plain.removesuffix("s"), plain.removesuffix("es"), plain.removesuffix("ies") + "y"):
-        if candidate in Category:
+        if candidate in _WORDS:
             return Category(candidate)
     return _OTHER_WORDS.get(plain)
 

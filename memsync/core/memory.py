@@ -40,6 +40,9 @@ class Status(StrEnum):
     REFUTED = "refuted"
 
 
+_STATUSES = frozenset(map(str, Status))  # Python 3.11 has no `str in StrEnum`
+
+
 class Form(StrEnum):
     """Whose way of writing a file follows: memsync's fields, Claude's own memory, a standing document, or neither."""
 
@@ -237,9 +240,9 @@ class _Fields:
 
     def status(self) -> Status:
         word = self.text("status").lower()
-        if word and word not in Status:
+        if word and word not in _STATUSES:
             self.problems.append(f"status is none of {', '.join(Status)}")
-        return Status(word) if word in Status else Status.ACTIVE
+        return Status(word) if word in _STATUSES else Status.ACTIVE
 
 
 def parse_time(text: str) -> datetime | None:
