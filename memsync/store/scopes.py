@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from memsync.core.names import slug
-from memsync.core.project import bind, identity_of
+from memsync.core.project import Project, bind, identity_of
 from memsync.core.project_file import PROJECT_FILE, parse_project, render_project
 from memsync.core.scope import GLOBAL, PRIVATE, Scope, ScopeKind, parse_scope
 from memsync.errors import AmbiguousName, BadInput
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from memsync.core.project import Checkout, Project
+    from memsync.core.project import Checkout
     from memsync.edges.checkout import Checkouts
     from memsync.store.parts import Parts
 
@@ -61,7 +61,12 @@ def _scope(project: Project) -> Scope:
 def known(room: Parts) -> tuple[Project, ...]:
     """Return the store's projects, from their project.md; a folder without one counts by its name."""
     folders = sorted({p.split("/")[1] for p in room.tree.listing() if p.startswith("projects/") and p.count("/") > 1})
-    return tuple(parse_project(folder, room.tree.read(f"projects/{folder}/{PROJECT_FILE}") or b"") for folder in folders)
+    return tuple(_read(room, folder) for folder in folders)
+
+
+def _read(room: Parts, folder: str) -> Project:
+    raw = room.tree.read(f"projects/{folder}/{PROJECT_FILE}") or b""
+    return parse_project(folder, raw.decode(errors="replace")) or Project(folder=folder, identity=f"folder:{folder}")
 
 
 def named(room: Parts, name: str) -> Project:
@@ -123,7 +128,7 @@ def _write(room: Parts, project: Project) -> None:
     path = f"projects/{project.folder}/{PROJECT_FILE}"
     while True:
         before = room.tree.read(path)
-        text = render_project(project, before)
+        text = render_project(project, (before or b"").decode(errors="replace")).encode()
         if text == before or (room.tree.create(path, text) if before is None else room.tree.replace(path, text, expected=before)):
             return
 

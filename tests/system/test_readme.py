@@ -1,0 +1,43 @@
+"""The README tells the truth: its first command works, and every memsync command in it exists."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parent.parent.parent
+README = (ROOT / "README.md").read_text()
+COMMANDS = sorted({line.split("#")[0].strip() for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+                   for line in block.splitlines() if line.startswith("memsync ")}
+                  | set(re.findall(r"`(memsync [a-z][^`]*)`", README)))
+
+
+@pytest.mark.system
+def test_the_demo_ends_with_the_memory_on_the_other_machine():
+    """The README's first command remembers on A and recalls on B."""
+    environment = os.environ | {"MEMSYNC_VENV": sys.prefix}
+
+    done = subprocess.run(["sh", "examples/demo.sh"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+    told = done.stdout.split("B$ memsync recall", 1)[-1]
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "1. We use React Query, not SWR: better types" in told
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_every_command_of_the_readme_exists(line):
+    """What the README tells people to type is a command, with these options."""
+    words = [w for w in shlex.split(line)[1:] if w != "COMMAND"]
+    command = [w for w in words if not w.startswith("-")][:1]
+    options = [w for w in words if w.startswith("--") and w != "--help"]
+
+    done = subprocess.run([sys.executable, "-m", "memsync", *command, "--help"], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert [o for o in options if o not in done.stdout] == []
