@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from memsync.core.names import slug
@@ -25,7 +25,7 @@ class Checkout:
     """
 
     place: str
-    remotes: tuple[tuple[str, str], ...] = ()
+    remotes: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # a URL may hold a password
     root_commit: str | None = None
     folder_name: str = ""
 
@@ -109,7 +109,7 @@ def main_remote(remotes: tuple[tuple[str, str], ...]) -> str | None:
     named = dict(remotes)
     if not named:
         return None
-    return named.get("origin") or named[sorted(named)[0]]
+    return named.get("origin") or named[min(named)]
 
 
 def identity_of(checkout: Checkout) -> str | None:
@@ -126,7 +126,9 @@ def folder_for(identity: str, fallback_name: str = "") -> str:
     return f"{slug(last)[:60] or 'project'}-{project_key(identity)[:KEY_LENGTH]}"
 
 
-def bind(checkout: Checkout, known: tuple[Project, ...], *, bound_before: str | None = None) -> Project | None:
+def bind(
+    checkout: Checkout, known: tuple[Project, ...], *, bound_before: str | None = None
+) -> Project | None:
     """Decide which project a checkout belongs to; None where it is none.
 
     `known` are the store's projects; `bound_before` is the folder this same checkout had on this machine last time.
@@ -144,11 +146,19 @@ def bind(checkout: Checkout, known: tuple[Project, ...], *, bound_before: str | 
         if root is None or root not in (project.identity, *project.aliases):
             continue
         if not project.has_remote or project.folder == bound_before:
-            return Project(folder=project.folder, identity=project.identity if project.has_remote else identity,
-                           aliases=_with(project.aliases, identity, project.identity), root_commit=checkout.root_commit)
+            return Project(
+                folder=project.folder,
+                identity=project.identity if project.has_remote else identity,
+                aliases=_with(project.aliases, identity, project.identity),
+                root_commit=checkout.root_commit,
+            )
     aliases = (root,) if root and root != identity else ()
-    return Project(folder=folder_for(identity, checkout.folder_name), identity=identity, aliases=aliases,
-                   root_commit=checkout.root_commit)
+    return Project(
+        folder=folder_for(identity, checkout.folder_name),
+        identity=identity,
+        aliases=aliases,
+        root_commit=checkout.root_commit,
+    )
 
 
 def _with(aliases: tuple[str, ...], identity: str, old: str) -> tuple[str, ...]:

@@ -1,0 +1,163 @@
+"""The user's code repository, as far as memsync must know it: which project is this? Read only; nothing asks the network."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from memsync.core.project import Checkout
+from memsync.errors import CannotWrite
+
+_WAIT = 5.0  # seconds; git needs some milliseconds, a folder on a dead network disk for ever
+# What a hook or another git command leaves in the environment would show its repository instead of this folder's.
+_KEPT = frozenset(
+    {
+        "GIT_CONFIG_GLOBAL",
+        "GIT_CONFIG_SYSTEM",
+        "GIT_CONFIG_NOSYSTEM",
+        "GIT_CEILING_DIRECTORIES",
+        "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+        "GIT_EXEC_PATH",
+    }
+)
+_REMOTE = re.compile(r"(?P<name>[^\t]+)\t(?P<url>.+) \(fetch\)(?: \[[^\]]*\])?")
+_HAS_HOST = re.compile(r"[^/]*:")  # git's own rule: a colon before the first slash
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What a look at a folder gave: a checkout, or the reason why there is none."""
+
+    checkout: Checkout | None = None
+    reason: str = ""
+
+
+def look(cwd: Path, *, root: bool = True) -> Checkout | None:
+    """Return the checkout a folder is in, or None where it is in none (inspect gives the reason).
+
+    Worktrees share their repository's place; a submodule is a repository of its own. Without `root`, a checkout that has
+    a remote comes without its root commit, which git finds only by walking the whole history.
+    """
+    return inspect(cwd, root=root).checkout
+
+
+def inspect(cwd: Path, *, root: bool = True) -> Look:
+    """Look at a folder. Two git commands run at once, and a third for the root commit; no exception is raised."""
+    try:
+        facts = _start(
+            cwd,
+            "rev-parse",
+            "--is-bare-repository",
+            "--is-inside-work-tree",
+            "--is-shallow-repository",
+            "--git-common-dir",
+            "--show-cdup",
+        )
+        named = _start(cwd, "remote", "-v")
+    except FileNotFoundError:
+        return Look(reason="git is not installed" if cwd.is_dir() else "the folder is missing")
+    except OSError as error:
+        return Look(reason=f"git can't be run here: {(error.strerror or '').lower()}")
+    lines, remotes = _end(facts), _end(named)
+    if lines is None or remotes is None:
+        return Look(reason=_why_not(cwd, facts.returncode))
+    bare, inside, shallow, common, *up = lines
+    if bare == "true" or inside != "true":
+        return Look(reason="this is a bare repository or the inside of one, no work tree")
+    top = os.path.realpath(os.path.join(cwd, *up))  # noqa: PTH118  # git answers relative to the folder asked
+    if (Path(top) / ".memsync/store.json").exists():
+        return Look(reason="this is a memory store, no project")
+    urls = _urls(remotes, top)
+    first = _root_commit(cwd) if (root or not urls) and shallow != "true" else None
+    if not urls and first is None:
+        return Look(reason="the repository has neither a remote nor a commit yet")
+    place = os.path.realpath(os.path.join(cwd, common))  # noqa: PTH118  # the same
+    return Look(checkout=Checkout(place=place, remotes=urls, root_commit=first, folder_name=Path(top).name))
+
+
+def _start(cwd: Path, *arguments: str) -> subprocess.Popen[str]:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k in _KEPT}
+    return subprocess.Popen(
+        ["git", *arguments], cwd=cwd, env=environment | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"},
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", errors="surrogateescape",
+    )  # fmt: skip
+
+
+def _end(child: subprocess.Popen[str]) -> list[str] | None:
+    """Return the lines a git command printed, None where it failed or took too long."""
+    try:
+        out, _ = child.communicate(timeout=_WAIT)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.communicate()
+        return None
+    return out.splitlines() if child.returncode == 0 else None
+
+
+def _why_not(cwd: Path, code: int) -> str:
+    if code < 0:
+        return "git gave no answer in time"
+    here = next((p for p in (cwd.absolute(), *cwd.absolute().parents) if (p / ".git").exists()), None)
+    if here is None:
+        return "this is no git repository"
+    owner = " (it belongs to another user)" if here.stat().st_uid != os.getuid() else ""
+    return f"git can't use the repository at {here}{owner}"
+
+
+def _urls(lines: list[str], top: str) -> tuple[tuple[str, str], ...]:
+    found = (m for line in lines if (m := _REMOTE.fullmatch(line)))
+    return tuple((m["name"], _absolute(m["url"], top)) for m in found)
+
+
+def _absolute(url: str, top: str) -> str:
+    """Return the URL; a path relative to the work tree is made absolute, or two projects could have the same one."""
+    if "://" in url or _HAS_HOST.match(url) or url.startswith(("/", "~")):
+        return url
+    return os.path.normpath(os.path.join(top, url))  # noqa: PTH118  # text only: nothing need be there
+
+
+def _root_commit(cwd: Path) -> str | None:
+    """Return the oldest commit without parents below HEAD; None before a first commit."""
+    lines = _end(_start(cwd, "rev-list", "--max-parents=0", "HEAD", "--"))
+    return lines[-1] if lines else None
+
+
+class Checkouts:
+    """Which project's folder each checkout of this machine was bound to: a small JSON file, `{place: folder}`.
+
+    It is a memory of this machine only. A file that is missing or broken counts as empty: then a project whose remote
+    moved is found by its aliases or linked by hand.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def bound_before(self, place: str) -> str | None:
+        """Return the folder name (`app-0123456789abcdef`) a checkout had last time, or None."""
+        return self._read().get(place)
+
+    def bind(self, place: str, folder: str) -> None:
+        """Write down a checkout's folder, if it is new. Raises CannotWrite."""
+        known = self._read()
+        if known.get(place) == folder:
+            return
+        fresh = self._path.with_name(f"{self._path.name}.{os.getpid()}")
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            fresh.write_text(
+                json.dumps(known | {place: folder}, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+            )
+            fresh.replace(self._path)
+        except OSError as error:
+            raise CannotWrite(str(self._path), (error.strerror or "can't be written").lower()) from error
+
+    def _read(self) -> dict[str, str]:
+        try:
+            known = json.loads(self._path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return {k: v for k, v in known.items() if isinstance(v, str)} if isinstance(known, dict) else {}
