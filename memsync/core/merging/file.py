@@ -1,0 +1,184 @@
+"""Merging one file: base, ours and theirs become one content, and twins where both can't be in one file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from memsync.core import header
+from memsync.core.merging.alignment import align
+from memsync.core.merging.blocks import Cut, cut_lines, cut_markdown
+from memsync.core.merging.blocks import join as join_blocks
+from memsync.core.merging.fields import MergedHeader, merge_headers, updated_of
+from memsync.core.merging.values import Merged, Twin, blob_id, memory_id, second_path, twin_path
+from memsync.core.merging.weave import Rules, weave
+from memsync.core.names import is_standing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+_BOM = "\ufeff"
+
+
+def merge_file(path: str, base: bytes | None, ours: bytes | None, theirs: bytes | None) -> Merged:
+    """Merge three versions of the file at `path`; None stands for "not there". Symmetric in ours and theirs.
+
+    An edit beats a deletion. What can't be merged is kept twice: the winner at the path, the loser whole in a twin.
+    """
+    if ours == theirs or base == theirs:
+        return Merged(content=ours)
+    if base == ours:
+        return Merged(content=theirs)
+    if ours is None or theirs is None:
+        return Merged(content=theirs if ours is None else ours, notes=("an edit was kept over a deletion",))
+    ids = memory_id(ours), memory_id(theirs)
+    if all(ids) and ids[0] != ids[1]:
+        return _two_memories(path, *sorted([(ids[0], ours), (ids[1], theirs)]))
+    return _merge_contents(path, base, ours, theirs)
+
+
+def _two_memories(path: str, first: tuple[str, bytes], second: tuple[str, bytes]) -> Merged:
+    """Keep the memory with the smaller id at the path and give the other one a path of its own."""
+    moved = Twin(path=second_path(path, second[0]), content=second[1])
+    return Merged(
+        content=first[1], twins=(moved,), notes=(f"two memories shared this path; one is now {moved.path}",)
+    )
+
+
+class _Form(StrEnum):
+    """How files of a kind are merged."""
+
+    MEMORY = "memory"  # markdown; two unrelated new files at one path are two versions of one thing
+    JOURNAL = "journal"  # markdown that several hands append to
+    INDEX = "index"  # made by memsync from the memories: no version of it is worth a twin
+    RECORDS = "records"  # memsync's own files: lines
+    TEXT = "text"  # source code and the like: lines
+
+
+def _form(path: str) -> _Form:
+    parts = path.split("/")
+    if parts[-1] == "MEMORY.md":
+        return _Form.INDEX
+    if parts[0] == ".memsync" or parts == [".gitignore"]:
+        return _Form.TEXT if path.endswith(".json") else _Form.RECORDS
+    if not path.lower().endswith(".md"):
+        return _Form.TEXT
+    return _Form.JOURNAL if is_standing(path) or "session-notes" in parts[:-1] else _Form.MEMORY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Version:
+    """A version's text in one form: newlines are `\\n`, the last line has one. The rest says how it was written."""
+
+    text: str
+    bom: bool
+    crlf: bool
+    final: bool
+
+
+def _merge_contents(path: str, base: bytes | None, ours: bytes, theirs: bytes) -> Merged:
+    loser, winner = sorted((ours, theirs), key=_rank)
+    form = _form(path)
+    merged = None
+    versions = _versions((base, loser, winner))
+    if versions is not None:
+        merged = _merge_versions(form, versions, known=base is not None)
+    if merged is None:
+        merged = _Result(content=winner, contested=True)
+    if not merged.contested or form is _Form.INDEX or path == ".memsync/store.json":
+        return Merged(content=merged.content, notes=merged.notes)
+    twin = Twin(path=twin_path(path, loser), content=loser)
+    return Merged(
+        content=merged.content, twins=(twin,), notes=(*merged.notes, f"both versions were kept: {twin.path}")
+    )
+
+
+def _rank(content: bytes) -> tuple[datetime, str]:
+    """Order two versions: the one changed later wins, then the greater blob id. A wrong clock never costs a byte."""
+    document = header.split(content.decode("utf-8", "replace"))
+    return updated_of(document.values), blob_id(content)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Result:
+    content: bytes
+    contested: bool
+    notes: tuple[str, ...] = ()
+
+
+def _merge_versions(form: _Form, versions: Sequence[_Version], *, known: bool) -> _Result | None:
+    """Merge what could be decoded; None where headers can't be read and both changed, or the result would not hold."""
+    base, loser, winner = versions
+    if form in (_Form.RECORDS, _Form.TEXT):
+        rules = Rules(both_insert=form is _Form.RECORDS, touching=form is _Form.TEXT, sections=False)
+        woven = weave(*_cuts([v.text for v in versions], cut_lines, known=known), rules)
+        text, contested, top = join_blocks(woven.cut), woven.conflict, MergedHeader()
+    else:
+        documents = [header.split(v.text) for v in versions]
+        merged = merge_headers(*documents)
+        if merged is None:
+            return None
+        top = merged
+        rules = Rules(both_insert=known or form is not _Form.MEMORY)
+        woven = weave(*_cuts([d.body for d in documents], cut_markdown, known=known), rules)
+        text, contested = top.text + join_blocks(woven.cut), woven.conflict or top.contested
+        if not _holds(text, top):
+            return None
+    notes = (*top.notes, *(["an edited block was kept over its deletion"] if woven.revived else []))
+    return _Result(content=_encoded(text, base, loser, winner), contested=contested, notes=notes)
+
+
+def _holds(text: str, top: MergedHeader) -> bool:
+    """Whether the merged text reads as what was put together: the same header, no less and no more."""
+    document = header.split(text)
+    written = tuple(b.key for b in document.blocks)
+    return document.header == bool(top.text) and written == tuple(b.key for b in top.blocks)
+
+
+def _cuts(texts: Sequence[str], cut: Callable[[str], Cut], *, known: bool) -> tuple[Cut, Cut, Cut]:
+    """Cut the three texts. Without a known base, what both have in common takes its place."""
+    base, loser, winner = map(cut, texts)
+    if not known:
+        pairs = align([p.text for p in loser.parts], [p.text for p in winner.parts])
+        base = Cut(lead=winner.lead, parts=tuple(winner.parts[j] for _, j in pairs))
+    return base, loser, winner
+
+
+# ---- how a text is written ----------------------------------------------------------------------
+
+
+def _versions(contents: Sequence[bytes | None]) -> tuple[_Version, ...] | None:
+    """Decode the versions; None where one is not UTF-8. Newlines are made alike unless a version mixes them."""
+    try:
+        texts = [("" if c is None else c.decode("utf-8")) for c in contents]
+    except UnicodeDecodeError:
+        return None
+    mixed = any(
+        ("\r" in t and t.count("\r") != t.count("\r\n")) or 0 < t.count("\r\n") < t.count("\n") for t in texts
+    )
+    return tuple(_version(text, mixed=mixed) for text in texts)
+
+
+def _version(text: str, *, mixed: bool) -> _Version:
+    plain = text.removeprefix(_BOM)
+    crlf = not mixed and "\r\n" in plain
+    plain = plain.replace("\r\n", "\n") if crlf else plain
+    final = plain.endswith("\n") or not plain
+    return _Version(text=plain if final else plain + "\n", bom=text.startswith(_BOM), crlf=crlf, final=final)
+
+
+def _encoded(text: str, base: _Version, loser: _Version, winner: _Version) -> bytes:
+    """Write the merged text as the side that changed its form writes it."""
+    bom, crlf, final = (
+        first if first == second else not old
+        for old, first, second in (
+            (base.bom, loser.bom, winner.bom),
+            (base.crlf, loser.crlf, winner.crlf),
+            (base.final, loser.final, winner.final),
+        )
+    )
+    text = text if final else text.removesuffix("\n")
+    text = text.replace("\n", "\r\n") if crlf else text
+    return ((_BOM if bom else "") + text).encode()
