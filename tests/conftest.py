@@ -11,13 +11,18 @@ from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))  # gitkit, strategies: shared by the test folders
 
-REAL_HOME = pathlib.Path(os.path.expanduser("~"))
+REAL_HOME = pathlib.Path("~").expanduser()
 
 settings.register_profile("ci", max_examples=60, deadline=None, derandomize=True, print_blob=True,
                           suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 settings.register_profile("dev", max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 settings.register_profile("nightly", max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run rewrite what the transcripts in examples/ and tests/scenarios/ show."""
+    parser.addoption("--update-scenarios", action="store_true", help="write what transcripts' commands print now into them")
 
 
 def scrubbed_environment(home: pathlib.Path) -> dict[str, str]:
