@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from memsync.core.change import Displaced, Stamp
     from memsync.core.gate import Allowance, Finding
+    from memsync.core.history import RemoteState
+    from memsync.core.memory import Memory
+    from memsync.core.recall.view import Refreshed, View
 
 
 class Tree(Protocol):
@@ -65,6 +68,10 @@ class Displacing(Tree, Protocol):
         """
         ...
 
+    def create_all(self, files: Iterable[tuple[str, bytes]]) -> tuple[str, ...]:
+        """Write many new files and make them durable together; return the paths that were taken and stay as they were."""
+        ...
+
     def purge(self, token: str) -> None:
         """Drop a displaced file now, unless its bytes have changed since the token was given."""
         ...
@@ -83,4 +90,123 @@ class Allowances(Protocol):
 
     def allowances(self) -> Sequence[Allowance]:
         """Return all of them; raises BadInput naming the file and line if the file can't be read."""
+        ...
+
+
+class Index(Protocol):
+    """What makes recall fast: derived from the files, outside the store, gone without loss. Never raises for its disk.
+
+    The fake is core.recall.view.MemoryView behind memsync.testing; both pass tests/contract/test_index.py.
+    """
+
+    def refresh(
+        self, listing: Mapping[str, Stamp], read: Callable[[str], Memory | None], *, limit: int | None = None
+    ) -> Refreshed:
+        """Take in what differs from the last look, at most `limit` files. `read` gives None for what may not be indexed.
+
+        A damaged or missing index is rebuilt. What could not be taken in is named in `left`.
+        """
+        ...
+
+    def view(self) -> View:
+        """Return the index as it is now. Raises IndexLost where there is none that can be read."""
+        ...
+
+    def state(self) -> str:
+        """Return how it is, in words: `ready, 1,234 memories`, `missing`, `rebuilding`."""
+        ...
+
+
+class ClientFiles(Protocol):
+    """The assistants' configuration files, and their own commands. Paths are absolute; texts are UTF-8.
+
+    Every method raises CannotWrite, NoSpace or BadInput (no UTF-8) naming the file.
+    """
+
+    def read(self, path: str) -> str | None:
+        """Return a file's text, or None where there is none."""
+        ...
+
+    def write(self, path: str, text: str, *, expected: str | None, shared: bool) -> bool:
+        """Put a text in place of `expected` (None: no file yet), fsynced; False where the file says something else now.
+
+        A symbolic link stays one, its target is written; permissions stay. A new file is its owner's alone unless `shared`.
+        """
+        ...
+
+    def remove(self, path: str, *, expected: str) -> bool:
+        """Take a file away if it still says `expected`."""
+        ...
+
+    def back_up(self, path: str, *, stamp: str) -> str:
+        """Copy a file beside itself under a name with the stamp in it; return the copy's path."""
+        ...
+
+    def run(self, program: str, words: Sequence[str], *, cwd: str) -> bool | None:
+        """Run a client's own command; whether it ended well, or None where the program is not on the PATH."""
+        ...
+
+
+class Site(Protocol):
+    """The folder a store is founded on. Raises CannotWrite and GitUnusable."""
+
+    @property
+    def path(self) -> str:
+        """The folder's absolute path."""
+        ...
+
+    def is_repository(self) -> bool:
+        """Whether the folder has a git repository of its own."""
+        ...
+
+    def outer(self) -> str:
+        """Return the top of the git work tree around the folder (not its own); empty where there is none."""
+        ...
+
+    def exclude_from(self, outer: str) -> None:
+        """Write the folder into the outer repository's own exclude file, once."""
+        ...
+
+    def prepare(self) -> None:
+        """Make the folder and let nobody but its owner in (0700)."""
+        ...
+
+    def hooks_elsewhere(self) -> str:
+        """Return git's core.hooksPath where one is set, else an empty text."""
+        ...
+
+    def hook(self, name: str) -> bytes | None:
+        """Return a git hook as it is, or None."""
+        ...
+
+    def plant_hook(self, name: str, script: bytes) -> None:
+        """Write a git hook, executable, in one step."""
+        ...
+
+
+class Ground(Protocol):
+    """The git repository of a store that is being founded, and what is at a remote. edges.repo, wired by the store."""
+
+    def create(self) -> bool:
+        """Make the repository; False where there is one already."""
+        ...
+
+    def remote_url(self) -> str:
+        """Return the address of `origin`, or an empty text. Only for a folder that is a repository."""
+        ...
+
+    def set_remote(self, url: str) -> None:
+        """Make `origin` this address. Raises BadInput for one that memsync refuses."""
+        ...
+
+    def is_public(self, url: str) -> bool:
+        """Whether an https remote answers without any credential. Raises BadInput for a URL that memsync refuses."""
+        ...
+
+    def remote_state(self, url: str) -> RemoteState:
+        """Return what is at a URL. Works before there is a repository, and leaves nothing behind."""
+        ...
+
+    def has_synced(self) -> bool:
+        """Whether this repository has ever pushed to, or taken something from, a remote."""
         ...

@@ -83,7 +83,7 @@ def _environment(settings: Settings) -> tuple[tuple[str, str], ...]:
     config = settings.config_file
     named = {"MEMSYNC_CONFIG": str(config)} if config != Defaults().config_file else {}
     plain = load(environ=named)
-    for name in ("store", "private", "instance"):
+    for name in ("store", "private"):
         if getattr(settings, name) != getattr(plain, name):
             named[f"MEMSYNC_{name.upper()}"] = str(getattr(settings, name))
     return tuple(named.items())
