@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    _Part = tuple[int, int, int, int]  # from, to (not included) in the first sequence; from, to in the second
+
 _SMALL = 250_000  # cells of a table of longest common subsequences; a larger part without anchors is taken as changed
 
 
@@ -30,9 +32,9 @@ def align(first: Sequence[str], second: Sequence[str]) -> tuple[tuple[int, int],
             pairs.append((a1, b1))
         if a0 == a1 or b0 == b1:
             continue
-        anchors = _anchors(first, second, a0, a1, b0, b1)
+        anchors = _anchors(first, second, (a0, a1, b0, b1))
         if not anchors:
-            pairs += _common(first, second, a0, a1, b0, b1)
+            pairs += _common(first, second, (a0, a1, b0, b1))
             continue
         for i, j in [*anchors, (a1, b1)]:
             open_parts.append((a0, i, b0, j))
@@ -41,10 +43,9 @@ def align(first: Sequence[str], second: Sequence[str]) -> tuple[tuple[int, int],
     return tuple(sorted(pairs))
 
 
-def _anchors(
-    first: Sequence[str], second: Sequence[str], a0: int, a1: int, b0: int, b1: int
-) -> list[tuple[int, int]]:
+def _anchors(first: Sequence[str], second: Sequence[str], part: _Part) -> list[tuple[int, int]]:
     """Return the longest increasing run of parts that are unique on both sides."""
+    a0, a1, b0, b1 = part
     counted, other = Counter(first[a0:a1]), Counter(second[b0:b1])
     place = {second[j]: j for j in range(b0, b1) if other[second[j]] == 1}
     unique = [(i, place[first[i]]) for i in range(a0, a1) if counted[first[i]] == 1 and first[i] in place]
@@ -64,10 +65,9 @@ def _anchors(
     return run[::-1]
 
 
-def _common(
-    first: Sequence[str], second: Sequence[str], a0: int, a1: int, b0: int, b1: int
-) -> list[tuple[int, int]]:
+def _common(first: Sequence[str], second: Sequence[str], part: _Part) -> list[tuple[int, int]]:
     """Return a longest common subsequence by the textbook table, for a part that is small enough."""
+    a0, a1, b0, b1 = part
     rows, columns = a1 - a0, b1 - b0
     if rows * columns > _SMALL:
         return []

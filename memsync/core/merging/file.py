@@ -27,7 +27,7 @@ def merge_file(path: str, base: bytes | None, ours: bytes | None, theirs: bytes 
 
     An edit beats a deletion. What can't be merged is kept twice: the winner at the path, the loser whole in a twin.
     """
-    if ours == theirs or base == theirs:
+    if theirs in (ours, base):
         return Merged(content=ours)
     if base == ours:
         return Merged(content=theirs)
@@ -70,7 +70,7 @@ def _form(path: str) -> _Form:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Version:
-    """A version's text in one form: newlines are `\\n`, the last line has one. The rest says how it was written."""
+    """A version's text in one form: newlines are LF, the last line has one. The rest says how it was written."""
 
     text: str
     bom: bool
