@@ -38,9 +38,11 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "allow": Entry("allow", "Allow a finding that a person has looked at."),
     },
     "Set up": {
+        "setup": Entry("setup", "Make an assistant know memsync."),
         "import": Entry("import_", "Take in a folder of markdown."),
         "mcp": Entry("mcp", "Serve the memories to an assistant over MCP (stdio)."),
         "hook": Entry("hook_command", "Answer a hook of git."),
+        "project": Entry("project", "Show or link the project this folder belongs to."),
         "config": Entry("config", "Read and change settings."),
         "completion": Entry("completion", "Print the completion script of a shell."),
     },

@@ -113,6 +113,8 @@ def _invoke(argv: list[str], face: Face) -> int:
         result: Any = program.main(args=argv, prog_name="memsync", standalone_mode=False, obj=face)
     except click.UsageError as error:
         raise Usage(error.format_message(), hint=_help_of(error)) from error
+    except SystemExit as end:  # how click ends a completion
+        return end.code if isinstance(end.code, int) else 0
     except click.exceptions.Abort:
         face.talk("memsync: stopped")
         return STOPPED
