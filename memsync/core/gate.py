@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from memsync.errors import GateShut
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
 
@@ -96,6 +98,26 @@ def redact(text: str, findings: Iterable[Finding]) -> str:
         parts += [text[position:start], f"[REDACTED:{rule}]"]
         position = end
     return "".join((*parts, text[position:]))
+
+
+def redact_clean(text: str, scan: Callable[[str], Sequence[Finding]]) -> tuple[str, tuple[Finding, ...]]:
+    """Redact until a scan finds nothing more; returns the clean text and every finding, each with its place when it was found.
+
+    `scan` must find nothing in `[REDACTED:rule]` marks; then each round has less left to find, and a clean text comes back as
+    it is. Findings without a span (in a name) can't be redacted here and are returned once.
+    """
+    found: dict[tuple[str, str, int, int], Finding] = {}
+    while True:
+        findings = scan(text)
+        spans = [f for f in findings if f.end > f.start]
+        for f in findings:
+            found.setdefault((f.rule, f.fingerprint, f.start if spans else 0, f.end), f)
+        if not spans:
+            return text, tuple(found.values())
+        redacted = redact(text, spans)
+        if redacted == text:
+            raise GateShut("a mark was found to be a secret")
+        text = redacted
 
 
 def _merged(findings: Iterable[Finding]) -> list[tuple[int, int, str]]:

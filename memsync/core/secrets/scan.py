@@ -1,0 +1,154 @@
+"""find(text): every secret of a text, from all readings of it, with overlaps settled."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from memsync.core.secrets import assigned, blocks, encoded, shapes, stated, views
+from memsync.core.secrets.addresses import addresses
+from memsync.core.secrets.judgement import looks_random
+from memsync.core.secrets.rules import BLOCK, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+OTHER_RULES = (
+    "private-key",
+    "url-password",
+    "url-token",
+    "authorization-header",
+    "basic-auth-header",
+    "key-header",
+    "cookie",
+    "password",
+    "assigned-secret",
+    "stated-secret",
+    "encoded-too-large",
+)
+"""Rules that are code rather than rows of a table."""
+
+_GENERIC = frozenset(
+    (
+        "password",
+        "assigned-secret",
+        "stated-secret",
+        "vendor-key",
+        "sk-key",
+        "key-header",
+        "authorization-header",
+        "url-token",
+    )
+)
+_MARK = re.compile(r"\[REDACTED:([a-z0-9-]{1,40})\]")
+
+
+@cache
+def rule_names() -> frozenset[str]:
+    """Return the id of every rule."""
+    return frozenset(OTHER_RULES) | {row.rule for row in shapes.SHAPES}
+
+
+def find(text: str, *, marks: frozenset[str] = frozenset()) -> tuple[Span, ...]:
+    """Return the secrets of a text, sorted by place. What stands in a `[REDACTED:rule]` mark of a known rule is none.
+
+    `marks` are further names that marks may have. Time and memory grow with the length of the text and no faster.
+    """
+    found = list(_whole(text, encoded.DEPTH, [encoded.LARGEST]))
+    return tuple(_settle(_without_marks(text, found, marks)))
+
+
+def _whole(text: str, depth: int, budget: list[int]) -> Iterator[Span]:
+    raw = list(_plainly(text))
+    yield from raw
+    view = views.plain(text)
+    if view is not None:
+        yield from (_moved(span, view) for span in _plainly(view.text))
+    together = views.joined(text)
+    if together is not None:
+        yield from _joined(together, raw)
+    if depth:
+        yield from _unpacked(text, None, depth, budget)
+        if view is not None:
+            yield from _unpacked(view.text, view, depth, budget)
+        if together is not None:
+            yield from _unpacked(together.text, together, depth, budget)
+
+
+def _plainly(text: str) -> Iterator[Span]:
+    lower = text.lower()
+    yield from shapes.tokens(text)
+    yield from blocks.private_keys(text)
+    yield from addresses(text)
+    if any(hint in lower for hint in assigned.HINTS):
+        yield from assigned.assigned(text, lower)
+    yield from assigned.commands(text, lower)
+    yield from stated.stated(text, lower)
+
+
+def _moved(span: Span, view: views.View) -> Span:
+    start, end = view.origin(span.start, span.end)
+    return Span(span.rule, span.level, start, end, span.value)
+
+
+def _joined(view: views.View, raw: list[Span]) -> Iterator[Span]:
+    """Yield tokens that go over a break. Words of prose that only happen to follow a token are no part of it."""
+    for span in shapes.tokens(view.text):
+        pieces = view.crossings(span.start, span.end)
+        if len(pieces) < 2:
+            continue
+        while len(pieces) > 1 and _is_word(pieces[-1]):
+            pieces.pop()
+        end = span.start + sum(map(len, pieces))
+        start, stop = view.origin(span.start, end)
+        whole = any(known.start == start and known.rule == span.rule for known in raw)
+        if len(pieces) > 1 and (not whole or looks_random(pieces[-1])):
+            yield Span(span.rule, span.level, start, stop, view.text[span.start : end])
+
+
+def _is_word(piece: str) -> bool:
+    return piece.strip("_-.=+/").isalpha() and (piece.islower() or piece.istitle()) and len(piece) < 16
+
+
+def _unpacked(text: str, view: views.View | None, depth: int, budget: list[int]) -> Iterator[Span]:
+    for start, end, meant in encoded.inner_texts(text):
+        where = view.origin(start, end) if view else (start, end)
+        budget[0] -= len(meant)
+        if budget[0] < 0:
+            yield Span("encoded-too-large", BLOCK, *where, text[start:end])
+            return
+        first = next((span for span in _whole(meant, depth - 1, budget) if span.level == BLOCK), None)
+        if first is not None:
+            yield Span(first.rule, BLOCK, *where, text[start:end])
+
+
+def _without_marks(text: str, spans: list[Span], marks: frozenset[str]) -> Iterable[Span]:
+    places = [m.span() for m in _MARK.finditer(text) if m[1] in rule_names() or m[1] in marks]
+    if not places:
+        return spans
+    return [piece for span in spans for piece in _cut(text, span, places)]
+
+
+def _cut(text: str, span: Span, places: list[tuple[int, int]]) -> Iterator[Span]:
+    """Yield what of a span lies outside of the marks."""
+    position = span.start
+    touched = [place for place in places if place[0] < span.end and span.start < place[1]]
+    if not touched:
+        yield span
+        return
+    for first, last in [*touched, (span.end, span.end)]:
+        if first - position >= 4 and any(c.isalnum() for c in text[position:first]):
+            yield Span(span.rule, span.level, position, first, text[position:first])
+        position = max(position, last)
+
+
+def _settle(spans: Iterable[Span]) -> list[Span]:
+    """Return one span for each secret: of two that overlap, the one that says more; the other where it reaches further."""
+    kept: list[Span] = []
+    for span in sorted(
+        spans, key=lambda s: (s.level != BLOCK, s.rule in _GENERIC, s.start - s.end, s.start, s.rule)
+    ):
+        if not any(known.start <= span.start and span.end <= known.end for known in kept):
+            kept.append(span)
+    return sorted(kept, key=lambda s: (s.start, s.end, s.rule))

@@ -1,0 +1,57 @@
+"""The scan for tokens by shape: literals first, then the patterns whose literals are in the text."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from memsync.core.secrets.judgement import is_placeholder, looks_random
+from memsync.core.secrets.providers import CLOUDS, CODE, INFRASTRUCTURE, MODELS
+from memsync.core.secrets.rules import Shape, Span, compiled
+from memsync.core.secrets.vendors import CHAT, COMMON, MONEY, WORK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SHAPES: tuple[Shape, ...] = (*CLOUDS, *CODE, *MODELS, *INFRASTRUCTURE, *CHAT, *MONEY, *WORK, *COMMON)
+
+_JWT_IO = "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4g"  # the sample of jwt.io: everybody's example, nobody's token
+
+
+@cache
+def _by_literal() -> tuple[tuple[str, tuple[Shape, ...]], ...]:
+    found: dict[str, list[Shape]] = {}
+    for row in SHAPES:
+        for literal in row.literals or ("",):
+            found.setdefault(literal, []).append(row)
+    return tuple((literal, tuple(rows)) for literal, rows in found.items())
+
+
+def tokens(text: str) -> Iterator[Span]:
+    """Yield every token whose shape is known; spans may overlap."""
+    wanted: dict[Shape, None] = {}
+    for literal, rows in _by_literal():
+        if literal in text:
+            wanted.update(dict.fromkeys(rows))
+    for row in wanted:
+        yield from _matches(row, text)
+
+
+def _matches(row: Shape, text: str) -> Iterator[Span]:
+    for match in compiled(row.pattern).finditer(text):
+        group = 1 if match.lastindex else 0
+        value = match[group]
+        start, end = match.span(group)
+        trimmed = value.rstrip("-_.~") if row.check != "none" else value
+        if _passes(row, trimmed):
+            yield Span(row.rule, row.level, start, end - len(value) + len(trimmed), trimmed)
+
+
+def _passes(row: Shape, value: str) -> bool:
+    literal = next((known for known in row.literals if value.startswith(known)), "")
+    body = value[len(literal) :]
+    if row.check == "none":
+        return _JWT_IO not in value
+    if row.check == "random":
+        return looks_random(body) and not is_placeholder(body)
+    return not is_placeholder(body)

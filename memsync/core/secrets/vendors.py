@@ -1,0 +1,173 @@
+"""Tokens that name their vendor: chat, mail, money, work, and forms that many share (JWT, hashes, wallet keys)."""
+
+from __future__ import annotations
+
+from memsync.core.secrets.rules import WARN, shape
+
+_A = "[A-Za-z0-9]"
+_T = "[A-Za-z0-9_-]"
+_H = "[0-9a-fA-F]"
+_UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+
+CHAT = (
+    shape(
+        "slack-token",
+        "xoxb- xoxp- xoxa- xoxs- xoxo- xoxr- xoxc- xoxd- xoxe",
+        r"xoxe\.xox[bp]-[0-9]-[A-Za-z0-9+/_-]{100,400}|xoxe-[0-9]-[A-Za-z0-9]{100,400}|xox[abposrc]-(?:[0-9]{1,20}-){1,4}[A-Za-z0-9]{6,200}(?:-[A-Za-z0-9]{6,80}){0,3}|xoxd-[A-Za-z0-9%+/_-]{40,400}|xox[abposr]-[A-Za-z0-9-]{24,200}",
+    ),
+    shape("slack-app-token", "xapp-", r"xapp-[0-9]-[A-Z0-9]{6,20}-[0-9]{6,20}-[A-Za-z0-9]{32,128}"),
+    shape(
+        "slack-webhook",
+        "hooks.slack",
+        r"https://hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/[A-Za-z0-9_+/-]{30,120}",
+    ),
+    shape(
+        "discord-token", "", r"[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,60}", "random"
+    ),
+    shape(
+        "discord-webhook",
+        "/api/webhooks/",
+        rf"https://(?:canary\.|ptb\.)?discord(?:app)?\.com/api/(?:v[0-9]{{1,2}}/)?webhooks/[0-9]{{15,22}}/{_T}{{50,100}}",
+    ),
+    shape(
+        "teams-webhook",
+        "webhook.office.com logic.azure.com",
+        rf"https://[A-Za-z0-9.-]{{1,80}}\.webhook\.office\.com/webhookb2/{_UUID}@{_UUID}/IncomingWebhook/{_A}{{32}}/{_UUID}(?:/{_T}{{20,80}})?|https://[A-Za-z0-9.:-]{{1,120}}logic\.azure\.com(?::443)?/workflows/[^\s\"'<>]{{20,300}}sig={_T}{{30,60}}",
+    ),
+    shape(
+        "google-chat-webhook",
+        "chat.googleapis.com",
+        r"https://chat\.googleapis\.com/v1/spaces/[A-Za-z0-9_-]{6,30}/messages\?key=[A-Za-z0-9_-]{20,60}&token=[A-Za-z0-9_%-]{20,80}",
+    ),
+    shape(
+        "automation-webhook",
+        "hooks.zapier.com hook. maker.ifttt.com",
+        r"https://hooks\.zapier\.com/hooks/catch/[0-9]{4,10}/[A-Za-z0-9]{5,20}(?:/[A-Za-z0-9]{4,20})?/?|https://hook\.[a-z0-9]{2,5}\.make\.com/[a-z0-9]{28,40}|https://maker\.ifttt\.com/trigger/[A-Za-z0-9_-]{1,60}/(?:json/)?with/key/[A-Za-z0-9_-]{20,60}",
+    ),
+    shape("telegram-token", ":", rf"[0-9]{{8,10}}:(?:AA{_T}{{32,40}}|{_T}{{35}}(?!{_T}))", "random"),
+    shape(
+        "mailgun-key",
+        "key- pubkey-",
+        rf"key-{_H}{{32}}(?!{_A})|{_H}{{32}}-{_H}{{8}}-{_H}{{8}}(?!{_A})",
+        "random",
+    ),
+    shape("mailchimp-key", "-us", r"[0-9a-f]{32}-us[0-9]{1,2}(?![0-9A-Za-z])"),
+    shape("mandrill-key", "md-", rf"md-{_T}{{22}}(?!{_T})", "random"),
+    shape("sendgrid-key", "SG.", rf"SG\.{_T}{{16,32}}\.{_T}{{32,64}}"),
+    shape("brevo-key", "xkeysib- xsmtpsib-", rf"x(?:key|smtp)sib-{_H}{{64}}-{_A}{{16}}{_A}{{0,10}}"),
+    shape("resend-key", "re_", rf"re_{_A}{{8,10}}_{_A}{{20,40}}", "random"),
+    shape("twilio-key", "SK", r"SK[0-9a-f]{32}(?![0-9A-Za-z])", "random"),
+    shape("intercom-token", "dG9rO", r"dG9rO[A-Za-z0-9+/]{40,80}={0,2}"),
+    shape("klaviyo-key", "pk_", rf"pk_{_H}{{34}}(?!{_A})", "random"),
+    shape("courier-key", "pk_prod_ sk_prod_", rf"[ps]k_prod_{_A}{{20,60}}", "random"),
+    shape(
+        "chat-robot-webhook",
+        "open.feishu.cn oapi.dingtalk.com qyapi.weixin.qq.com",
+        rf"https://open\.(?:feishu\.cn|larksuite\.com)/open-apis/bot/v2/hook/{_UUID}|https://oapi\.dingtalk\.com/robot/send\?access_token={_H}{{64}}|https://qyapi\.weixin\.qq\.com/cgi-bin/webhook/send\?key={_UUID}",
+    ),
+)
+
+MONEY = (
+    shape(
+        "stripe-key",
+        "sk_live_ rk_live_ sk_test_ rk_test_ sk_prod_",
+        rf"[rs]k_(?:live|test|prod)_{_A}{{10,255}}",
+    ),
+    shape("stripe-webhook-secret", "whsec_", r"whsec_[A-Za-z0-9+/]{24,80}={0,2}", "random"),
+    shape("stripe-org-key", "sk_org_", r"sk_org_(?:live|test)?_?[A-Za-z0-9_]{20,255}", "random"),
+    shape(
+        "shopify-token",
+        "shpat_ shpss_ shpca_ shppa_ shpua_ shptka_",
+        rf"shp(?:at|ss|ca|pa|ua|tka)_{_A}{{32,64}}",
+    ),
+    shape(
+        "square-token",
+        "sq0csp- sq0atp- sq0idp- EAAA",
+        rf"sq0(?:csp|atp)-{_T}{{22,60}}|EAAA{_T}{{56,70}}(?!{_T})",
+        "random",
+    ),
+    shape(
+        "braintree-token",
+        "access_token$",
+        rf"access_token\$(?:production|sandbox)\$[a-z0-9]{{16}}\${_H}{{32}}",
+    ),
+    shape("plaid-token", "access-", rf"access-(?:production|sandbox|development)-{_UUID}"),
+    shape("flutterwave-key", "FLWSECK", rf"FLWSECK(?:_TEST)?-{_A}{{12,64}}(?:-X)?"),
+    shape("razorpay-key", "rzp_", rf"rzp_(?:live|test)_{_A}{{14,40}}", "random"),
+    shape("paystack-key", "sk_", rf"sk_(?:live|test)_{_H}{{40}}"),
+    shape("shippo-token", "shippo_", rf"shippo_(?:live|test)_{_H}{{40}}{_A}{{0,10}}"),
+    shape("easypost-key", "EZAK EZTK", rf"EZ[AT]K{_A}{{54,60}}"),
+    shape("duffel-token", "duffel_", rf"duffel_(?:live|test)_{_T}{{40,60}}"),
+    shape("lob-key", "live_ test_", rf"(?:live|test)_(?:pub_)?{_H}{{35}}(?!{_A})"),
+    shape("gocardless-token", "live_ sandbox_", rf"(?:live|sandbox)_{_T}{{40}}(?!{_T})", "random"),
+    shape(
+        "adyen-key",
+        "AQE",
+        r"AQE[a-z]hm[A-Za-z0-9+/]{60,200}={0,2}-[A-Za-z0-9+/]{20,80}={0,2}-[A-Za-z0-9<>!@#$%^&*()+{}?;:,.|\[\]=/_-]{10,40}",
+    ),
+    shape("mollie-key", "live_ test_", rf"(?:live|test)_{_A}{{30,34}}(?!{_T})", "random"),
+    shape("coinbase-key", "organizations/", rf"organizations/{_UUID}/apiKeys/{_UUID}", level=WARN),
+)
+
+WORK = (
+    shape("linear-key", "lin_api_ lin_oauth_", rf"lin_(?:api|oauth)_{_A}{{32,80}}"),
+    shape("notion-token", "ntn_ secret_", rf"ntn_{_A}{{40,60}}|secret_{_A}{{43}}(?!{_A})", "random"),
+    shape("airtable-token", "pat", rf"pat{_A}{{14}}\.{_H}{{64}}"),
+    shape("atlassian-token", "ATATT3", r"ATATT3[A-Za-z0-9_=-]{60,260}"),
+    shape("asana-token", "1/ 2/ 0/", rf"[0-2]/[0-9]{{13,20}}(?:/[0-9]{{13,20}})?:{_H}{{32}}"),
+    shape("clickup-token", "pk_", r"pk_[0-9]{6,10}_[A-Z0-9]{32}(?![A-Za-z0-9])"),
+    shape("figma-token", "figd_ figu_ figo_ figoh_", rf"fig(?:d|u|o|oh|ur|dr)_{_T}{{38,80}}", "random"),
+    shape("hubspot-token", "pat-", rf"pat-(?:na|eu|ap)[0-9]-{_UUID}"),
+    shape("salesforce-token", "00D", r"00D[A-Za-z0-9]{12,15}![A-Za-z0-9_.]{80,260}"),
+    shape("dropbox-token", "sl.", rf"sl\.(?:u\.)?{_T}{{120,1500}}", "random"),
+    shape("typeform-token", "tfp_", rf"tfp_[A-Za-z0-9_.=-]{{40,80}}", "random"),
+    shape("readme-key", "rdme_", r"rdme_[a-z0-9]{70,80}"),
+    shape("mapbox-secret", "sk.eyJ tk.eyJ", rf"[st]k\.eyJ{_T}{{40,400}}\.{_T}{{20,60}}"),
+    shape("adobe-secret", "p8e- p8-", r"p8e-[A-Za-z0-9_-]{32,60}", "random"),
+    shape("frameio-token", "fio-u-", rf"fio-u-{_T}{{60,80}}", "random"),
+    shape("maxmind-key", "_mmk", rf"{_A}{{6}}_{_A}{{29}}_mmk"),
+    shape("rapidapi-key", "jsn", rf"{_A}{{10}}msh{_A}{{15}}p1{_A}{{6}}jsn{_A}{{12}}"),
+    shape("facebook-token", "EAA IGQV", rf"(?:EAA[A-Z]?|IGQV){_A}{{80,400}}", "random"),
+    shape("twitter-bearer", "AAAAAAAAAAAAAAAAAAAA", r"A{20,24}[A-Za-z0-9%]{60,160}", "random"),
+    shape("linkedin-secret", "WPL_AP", r"WPL_AP[0-9]\.[A-Za-z0-9._=-]{16,60}", "random"),
+    shape("zendesk-key", "zdg_", rf"zdg_{_A}{{30,60}}", "random"),
+    shape("beamer-key", "b_", rf"b_[A-Za-z0-9=_-]{{44}}(?!{_T})", "random"),
+    shape("cal-key", "cal_live_ cal_", rf"cal_(?:live_)?{_H}{{32}}(?!{_A})", "random"),
+    shape("settlemint-token", "sm_", rf"sm_(?:aat|pat|sat)_{_A}{{16}}(?!{_A})", "random"),
+    shape("shortcut-key", "sct_", rf"sct_(?:rw|ro)_[a-z0-9-]{{1,40}}_{_T}{{40,60}}", "random"),
+)
+
+COMMON = (
+    shape(
+        "jwt",
+        "eyJ",
+        rf"eyJ{_T}{{10,4000}}\.(?:eyJ{_T}{{5,8000}}\.{_T}{{16,2000}}|{_T}{{0,2000}}\.{_T}{{16,100}}\.{_T}{{16,8000}}\.{_T}{{16,100}})",
+        "none",
+    ),
+    shape(
+        "password-hash",
+        "$2a$ $2b$ $2y$ $6$ $5$ $1$ $apr1$ $argon2 $y$ $7$ $scrypt$ $pbkdf2",
+        r"\$2[aby]\$[0-9]{2}\$[./A-Za-z0-9]{53}|\$(?:6|5|1|apr1|y|7|scrypt|gy)\$[^\s:\"'|$]{1,60}\$[./A-Za-z0-9$+]{20,120}|\$argon2(?:id|i|d)\$v=[0-9]+\$[^\s:\"'|]{20,300}|\$pbkdf2[a-z0-9-]{0,10}\$[^\s:\"'|]{20,300}",
+    ),
+    shape("wallet-key", "xprv yprv zprv tprv", r"[xyzt]prv[1-9A-HJ-NP-Za-km-z]{100,112}"),
+    shape(
+        "openssh-key-body",
+        "b3BlbnNzaC1rZXktdjE",
+        r"b3BlbnNzaC1rZXktdjE[A-Za-z0-9+/=]{40,4000}(?:\s{1,12}[A-Za-z0-9+/=]{20,200}){0,100}",
+    ),
+    shape(
+        "pkcs-key-body",
+        "MIIE MIIJ MIIC MIIB MIIG MIGH MHcCAQEE MC4CAQAw",
+        r"(?:MII(?:Ev|Ew|Jw|Jr|CX|CW|BV|Eo|Ep|Jk|CdQ|CdgIBADAN|G[0-9a-zA-Z])[A-Za-z0-9+/]{0,6}(?:IBADANBgkqhkiG9w0B|IBAAK)|MIGHAgEAMBMGByqGSM49|MHcCAQEE|MC4CAQAwBQYDK2Vw)[A-Za-z0-9+/=]{40,8000}",
+    ),
+    shape(
+        "otp-secret", "otpauth://", r"otpauth://[a-z]{4}/[^\s\"'<>]{1,200}?[?&]secret=([A-Za-z2-7=]{16,128})"
+    ),
+    shape(
+        "vendor-key",
+        "_api_ _key_ _token_ _secret_ _live_ _prod_ _pat_ -api- -live- -prod- -secret- -token- _sk_",
+        r"[a-z][a-z0-9]{1,14}[_-](?:api|key|token|secret|live|prod|pat|sk)[_-](?:key[_-]|v[0-9][_-])?([A-Za-z0-9]{24,200})(?![A-Za-z0-9])",
+        "random",
+        WARN,
+    ),
+)

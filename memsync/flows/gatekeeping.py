@@ -1,0 +1,73 @@
+"""The one way through the gate: bytes under a name → Verdict. Remember, capture, scan, hooks and the push gate all use it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from memsync.core.gate import Finding, Level, Verdict, judge, redact_clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from memsync.core.gate import Allowance
+    from memsync.core.ports import Scanner
+
+LARGEST = 16 * 1024 * 1024
+"""Bytes that are scanned at most. What is larger is not let through: a store takes no file over 1 MiB anyway."""
+
+TOO_LARGE = "too-large-to-scan"
+
+
+def inspect(
+    path: str, raw: bytes, *, scanner: Scanner, allowances: Sequence[Allowance] = (), memory_id: str = ""
+) -> Verdict:
+    """Return the verdict on a file's bytes and its name; raises GateShut if the scan fails.
+
+    Offsets count the characters of `as_text(raw)`. Bytes that are no UTF-8 and binary files are scanned as well.
+    """
+    if len(raw) > LARGEST:
+        too_large = Finding(
+            path=path, rule=TOO_LARGE, level=Level.BLOCK, line=0, start=0, end=0, fingerprint=""
+        )
+        return Verdict(findings=(too_large,))
+    return inspect_text(as_text(raw), path=path, scanner=scanner, allowances=allowances, memory_id=memory_id)
+
+
+def inspect_text(
+    text: str, *, scanner: Scanner, path: str = "", allowances: Sequence[Allowance] = (), memory_id: str = ""
+) -> Verdict:
+    """Return the verdict on a text and, where it has one, its name."""
+    return judge(scanner.scan(text, path=path), allowances, memory_id=memory_id)
+
+
+def as_text(raw: bytes) -> str:
+    """Return the bytes as the text that is scanned: UTF-8 with its mistakes replaced, or UTF-16 where the file begins so.
+
+    A stray byte never hides what stands around it.
+    """
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return raw.decode("utf-16", "replace")
+    if raw[1:2] == b"\0" and raw.count(b"\0", 0, 400) > len(raw[:400]) // 3:
+        return raw.decode("utf-16-le", "replace")
+    return raw.decode("utf-8", "replace")
+
+
+def redacted(
+    text: str, *, scanner: Scanner, allowances: Sequence[Allowance] = (), memory_id: str = "", path: str = ""
+) -> tuple[str, tuple[Finding, ...]]:
+    """Return the text with every finding, warnings too, redacted, and those findings; what an allowance covers stays."""
+    return redact_clean(
+        text, lambda shown: judge(scanner.scan(shown, path=path), allowances, memory_id=memory_id).findings
+    )
+
+
+def refused(
+    contents: Iterable[tuple[str, bytes]], *, scanner: Scanner, allowances: Sequence[Allowance] = ()
+) -> tuple[Finding, ...]:
+    """Return the findings that must keep a set of files (a push, a staged index) from passing; empty: it may."""
+    return tuple(
+        finding
+        for path, raw in contents
+        for finding in inspect(path, raw, scanner=scanner, allowances=allowances).findings
+        if finding.level is Level.BLOCK
+    )
