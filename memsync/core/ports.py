@@ -57,7 +57,7 @@ class Displacing(Tree, Protocol):
         ...
 
     def settle(self, token: str) -> None:
-        """The displaced content is known (expected, or in the object database): nothing more to take in from it."""
+        """Say that the displaced content is known (expected, or in the object database): no more is to be taken in from it."""
         ...
 
     def trash_listing(self, *, now: float, age: float = 60.0) -> tuple[Displaced, ...]:

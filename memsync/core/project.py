@@ -99,6 +99,11 @@ def _trim(text: str) -> str:
         trimmed = shorter
 
 
+def shown_url(url: str) -> str:
+    """Return a URL without the user and password that may stand in it, for people and reports."""
+    return re.sub(r"(?<=://)[^/@\s]*@", "", url)
+
+
 def project_key(identity: str) -> str:
     """Return SHA-256 of the canonical remote (or `root:<commit>`) as 64 hex digits."""
     return hashlib.sha256(identity.encode()).hexdigest()

@@ -1,0 +1,112 @@
+"""The place a store is founded on: a folder, the repository around it, and the git hooks in it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from memsync.errors import CannotWrite, GitUnusable
+
+_WAIT = 30.0  # seconds
+
+
+class Site:
+    """A folder that is to be a store, or is one. Implements the port core.ports.Site."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    @property
+    def path(self) -> str:
+        """The folder's path, absolute."""
+        return str(self._root)
+
+    def is_repository(self) -> bool:
+        """Whether the folder has a git repository of its own."""
+        return (self._root / ".git").exists()
+
+    def outer(self) -> str:
+        """Return the top of the git work tree around the folder (not its own); empty where there is none."""
+        real = Path(os.path.realpath(self._root))
+        return next((str(p) for p in real.parents if (p / ".git").exists()), "")
+
+    def exclude_from(self, outer: str) -> None:
+        """Write the folder into the outer repository's own exclude file, once. Nothing of it is committed there."""
+        place = Path(outer) / self._git(Path(outer), "rev-parse", "--git-path", "info/exclude")
+        line = f"/{Path(os.path.realpath(self._root)).relative_to(os.path.realpath(outer)).as_posix()}/"
+        try:
+            known = place.read_text(encoding="utf-8", errors="surrogateescape") if place.exists() else ""
+            if line in known.splitlines():
+                return
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with place.open("a", encoding="utf-8", errors="surrogateescape") as file:
+                file.write(("" if not known or known.endswith("\n") else "\n") + line + "\n")
+        except OSError as error:
+            raise CannotWrite(str(place), (error.strerror or "can't be written").lower()) from error
+
+    def prepare(self) -> None:
+        """Make the folder, and let nobody but its owner in (0700). Raises CannotWrite."""
+        try:
+            self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if self._root.stat().st_uid == os.getuid():
+                self._root.chmod(0o700)
+        except FileExistsError:
+            raise CannotWrite(str(self._root), "is a file, no folder") from None
+        except OSError as error:
+            raise CannotWrite(str(self._root), (error.strerror or "can't be made").lower()) from error
+
+    def hooks_elsewhere(self) -> str:
+        """Return the folder git takes hooks from instead of the repository's own (core.hooksPath), or an empty text."""
+        return self._git(self._root, "config", "--get", "core.hooksPath", may_fail=True)
+
+    def hook(self, name: str) -> bytes | None:
+        """Return a git hook as it is, or None."""
+        try:
+            return (self._hooks() / name).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise CannotWrite(
+                str(self._hooks() / name), (error.strerror or "can't be read").lower()
+            ) from error
+
+    def plant_hook(self, name: str, script: bytes) -> None:
+        """Write a git hook, executable, in one step. The caller has looked at what is there."""
+        folder = self._hooks()
+        fresh = folder / f".{name}.{os.getpid()}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            fresh.write_bytes(script)
+            fresh.chmod(0o755)
+            fresh.replace(folder / name)
+        except OSError as error:
+            raise CannotWrite(str(folder / name), (error.strerror or "can't be written").lower()) from error
+
+    def _hooks(self) -> Path:
+        return self._root / self._git(self._root, "rev-parse", "--git-common-dir") / "hooks"
+
+    def _git(self, folder: Path, *arguments: str, may_fail: bool = False) -> str:
+        environment = {
+            k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k.startswith("GIT_CONFIG_")
+        }
+        for name in [
+            k
+            for k in environment
+            if k.startswith(("GIT_CONFIG_COUNT", "GIT_CONFIG_KEY", "GIT_CONFIG_VALUE", "GIT_CONFIG_PARAM"))
+        ]:
+            del environment[name]
+        try:
+            done = subprocess.run(
+                ["git", *arguments], cwd=folder, env=environment | {"LC_ALL": "C"}, stdin=subprocess.DEVNULL,
+                capture_output=True, timeout=_WAIT, check=False, encoding="utf-8", errors="surrogateescape",
+            )  # fmt: skip
+        except FileNotFoundError:
+            raise GitUnusable("is not installed") from None
+        except subprocess.TimeoutExpired:
+            raise GitUnusable("gave no answer in time", hint="Is the disk there?") from None
+        if done.returncode and not may_fail:
+            raise GitUnusable(
+                f"can't use the repository at {folder}", hint="`git status` in that folder says why."
+            )
+        return done.stdout.strip()
