@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from memsync.core.clients import (
@@ -45,13 +44,20 @@ def setup(
     from memsync.flows.setup import setup as flow
     from memsync.store import now
 
-    chosen, reach, project = find_client(client), _reach(scope), os.path.realpath(project_dir)
+    chosen, reach, project = find_client(client), _reach(scope), _project(project_dir)
     wish = Wish(
         client=chosen, reach=reach, slot=slot_of(chosen, reach, homes=homes(environ), project=project),
         launches=_launches(settings, filesystem=filesystem or remove), project=project, remove=remove, dry_run=dry_run,
         stamp=now().strftime("%Y%m%dT%H%M%S%fZ"),
     )  # fmt: skip
     return flow(wish, files=ClientFiles())
+
+
+def _project(folder: Path) -> str:
+    """Return the root of the repository a folder is in: Claude keeps a project's settings under it. Else the folder."""
+    real = folder.resolve()
+    root = next((place for place in (real, *real.parents) if (place / ".git").exists()), real)
+    return str(root)
 
 
 def _reach(word: str) -> Reach:
