@@ -242,3 +242,13 @@ class GateShut(MemsyncError):
     def __init__(self, why: str) -> None:
         super().__init__(f"the secret scanner failed, so nothing was stored: {why}",
                          hint="`memsync doctor` tests the scanner; please report this.")
+
+
+class IndexLost(MemsyncError):
+    """The index can't be read: missing, damaged, or replaced while it was read. Recall looks at the files instead."""
+
+    kind = "index-lost"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"the index can't be read: {why}", hint="It is rebuilt by itself; nothing is lost.")
+        self.why = why

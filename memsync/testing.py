@@ -8,10 +8,17 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from memsync.core.change import Stamp
+from memsync.core.change import Kind, Stamp, diff
 from memsync.core.gate import Finding, Level
 from memsync.core.names import is_synced_path
+from memsync.core.recall.view import MemoryView, Refreshed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from memsync.core.memory import Memory
 
 
 @dataclass(kw_only=True)
@@ -69,3 +76,39 @@ class PatternScanner:
                     start=m.start(), end=m.end(), fingerprint=hashlib.sha256(m[0].encode()).hexdigest()[:32])
             for m in re.finditer(self.pattern, text)
         )
+
+
+@dataclass(kw_only=True)
+class FakeIndex:
+    """An index in memory, always able to take everything in."""
+
+    rows: dict[str, tuple[Stamp, Memory | None]] = field(default_factory=dict)
+
+    def refresh(
+        self, listing: Mapping[str, Stamp], read: Callable[[str], Memory | None], *, limit: int | None = None
+    ) -> Refreshed:
+        """Take in what differs, and what could not be indexed the last time."""
+        before = {path: stamp for path, (stamp, memory) in self.rows.items() if memory is not None}
+        changes = diff(before, listing)
+        work = changes[:limit]
+        for change in work:
+            memory = None if change.kind is Kind.REMOVED else read(change.path)
+            self.rows.pop(change.path, None)
+            if memory is not None:
+                self.rows[change.path] = (listing[change.path], memory)
+        counts = {kind: sum(c.kind is kind and (c.path in self.rows or c.path in before) for c in work) for kind in Kind}
+        return Refreshed(
+            added=counts[Kind.ADDED],
+            modified=counts[Kind.MODIFIED],
+            removed=counts[Kind.REMOVED],
+            left=tuple(change.path for change in changes[len(work) :]),
+            problem="the index is not complete yet" if len(work) < len(changes) else "",
+        )
+
+    def view(self) -> MemoryView:
+        """Return what was taken in."""
+        return MemoryView((memory, stamp.mtime_ns / 1e9) for stamp, memory in self.rows.values() if memory is not None)
+
+    def state(self) -> str:
+        """Return how many memories there are."""
+        return f"ready, {len(self.rows):,} memories"

@@ -1,0 +1,32 @@
+"""Near-duplicates: two memories that say the same in nearly the same words are shown as one hit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from memsync.core.recall.text import runs, terms_of
+
+if TYPE_CHECKING:
+    from memsync.core.memory import Memory
+
+ALIKE = 0.86
+"""Share of words in common from which two texts say the same, if what differs is harmless."""
+
+_TURNS = frozenset(
+    "no not never without dont doesnt isnt cant wont shouldnt except unless instead stop avoid".split()  # noqa: SIM905  # a list of words reads best as words
+)
+
+
+def words_of(memory: Memory) -> frozenset[str]:
+    """Return the words a memory's text is compared by."""
+    return frozenset(
+        terms[0][0] for run in runs(f"{memory.title}\n{memory.body[:20_000]}") if (terms := terms_of(run))
+    )
+
+
+def same(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two texts say the same: nearly all words in common, and no number, name or negation among the others."""
+    both, either = len(one & other), len(one | other)
+    if not either or both / either < ALIKE:
+        return False
+    return not any(word in _TURNS or not word.isalpha() for word in one ^ other)

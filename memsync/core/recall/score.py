@@ -1,0 +1,113 @@
+"""Scores: BM25F over groups of terms, coverage of the question, and pseudo relevance feedback.
+
+BM25F (Robertson, Zaragoza, Taylor 2004) with K1 = .7; field weights and length are in the postings already (see entry.py).
+Feedback after Rocchio (RM3's shape): the best few memories lend the question their most telling terms, at a low weight.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from memsync.core.recall.question import Group
+    from memsync.core.recall.view import View
+
+K1 = 0.7
+FEEDBACK_DOCUMENTS, FEEDBACK_TERMS, FEEDBACK_WEIGHT = 5, 15, 0.2
+_FEEDBACK_CANDIDATES = 40
+
+
+@dataclass(slots=True, kw_only=True)
+class Scores:
+    """By document: the score, and how much of the question's weight it covers (0..1)."""
+
+    score: dict[int, float]
+    coverage: dict[int, float]
+
+
+def idf(frequency: int, count: int) -> float:
+    """Return how telling a term is: the BM25 inverse document frequency, above 0."""
+    return log(1 + (max(count, frequency) - frequency + 0.5) / (frequency + 0.5))
+
+
+def score(groups: Sequence[Group], view: View, *, allowed: AbstractSet[int] | None = None) -> Scores:
+    """Return the score and coverage of every document that has any term. `allowed` None: all documents."""
+    scores: dict[int, float] = {}
+    covered: dict[int, float] = {}
+    count = view.count
+    whole = 0.0
+    for group in groups:
+        found, worths = _found(group, view)
+        value = idf(max(len(found), 1), count)
+        factor = value * group.weight * (K1 + 1)
+        share = value * group.weight
+        whole += share if group.counts else 0
+        for document, weight in found.items():
+            if allowed is None or document in allowed:
+                scores[document] = scores.get(document, 0.0) + factor * weight / (weight + K1)
+                if group.counts:
+                    covered[document] = covered.get(document, 0.0) + share * worths.get(document, 1.0)
+    return Scores(score=scores, coverage={d: c / whole for d, c in covered.items()} if whole else {})
+
+
+def _found(group: Group, view: View) -> tuple[dict[int, float], dict[int, float]]:
+    """Return weight by document, and the worth of the alternative that gave it where that is not the word itself."""
+    found: dict[int, float] = {}
+    worths: dict[int, float] = {}
+    for term, worth in group.alternatives:
+        documents, weights = view.postings(term)
+        if not found and worth == 1.0:
+            found = dict(zip(documents, weights, strict=True))
+            continue
+        for document, weight in zip(documents, weights, strict=True):
+            if weight * worth > found.get(document, 0.0):
+                found[document] = weight * worth
+                worths[document] = worth
+    return found, worths
+
+
+def add_feedback(
+    scores: Scores,
+    groups: Sequence[Group],
+    view: View,
+    *,
+    allowed: AbstractSet[int] | None,
+    terms: Callable[[int], Mapping[str, float]],
+) -> dict[str, float]:
+    """Add to the scores what the best memories' own words find; returns these words with their weights."""
+    best = sorted(scores.score, key=lambda d: (-scores.score[d] * scores.coverage.get(d, 0), d))[
+        :FEEDBACK_DOCUMENTS
+    ]
+    asked = {term for group in groups for term, _ in group.alternatives}
+    lent = lent_terms([(scores.score[d], terms(d)) for d in best], view, asked=asked)
+    for term, share in lent.items():
+        documents, weights = view.postings(term)
+        factor = idf(len(documents), view.count) * FEEDBACK_WEIGHT * share * (K1 + 1)
+        for document, weight in zip(documents, weights, strict=True):
+            if allowed is None or document in allowed:
+                scores.score[document] = scores.score.get(document, 0.0) + factor * weight / (weight + K1)
+    return lent
+
+
+def lent_terms(
+    best: Sequence[tuple[float, Mapping[str, float]]], view: View, *, asked: AbstractSet[str]
+) -> dict[str, float]:
+    """Return the most telling terms of the best memories, with weights of at most 1."""
+    if not best:
+        return {}
+    top = max(s for s, _ in best) or 1.0
+    sums: dict[str, float] = {}
+    for value, terms in best:
+        for term, weight in terms.items():
+            if term not in asked and not term.startswith("=") and len(term) > 1:
+                sums[term] = sums.get(term, 0.0) + value / top * weight / (weight + K1)
+    candidates = sorted(sums, key=lambda t: (-sums[t], t))[:_FEEDBACK_CANDIDATES]
+    telling = {t: sums[t] * idf(view.frequency(t), view.count) for t in candidates}
+    chosen = sorted(telling, key=lambda t: (-telling[t], t))[:FEEDBACK_TERMS]
+    most = max((sums[t] for t in chosen), default=1.0)
+    return {t: sums[t] / most for t in chosen}

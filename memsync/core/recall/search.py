@@ -1,0 +1,125 @@
+"""A question put to a view: groups, scores, feedback, filters, factors, and whether the best is an answer at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from heapq import nlargest
+from typing import TYPE_CHECKING
+
+from memsync.core.answer import Sort
+from memsync.core.memory import Status
+from memsync.core.recall.entry import SUCCESSOR
+from memsync.core.recall.question import groups_of
+from memsync.core.recall.rank import ANY, COVERAGE, MATCH, STATUS, Candidate, Ranked, rank
+from memsync.core.recall.score import add_feedback, score
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from collections.abc import Set as AbstractSet
+    from datetime import datetime
+
+    from memsync.core.recall.entry import Entry
+    from memsync.core.recall.query import ParsedQuery
+    from memsync.core.recall.question import Group
+    from memsync.core.recall.view import View
+
+POOL = 60
+"""Candidates whose facts are read, at least; the factors are too gentle to lift one from farther below."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Candidates best first; `coverage` is the best one's; `lent` the words feedback added."""
+
+    ranked: tuple[Ranked, ...] = ()
+    groups: tuple[Group, ...] = ()
+    lent: tuple[str, ...] = ()
+    coverage: float = 0.0
+    successors: Mapping[int, int] | None = None
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing relevant was found."""
+        return not self.ranked or self.coverage < ANY
+
+    @property
+    def weak(self) -> bool:
+        """Whether the best is doubtful."""
+        return self.coverage < MATCH
+
+
+def find(
+    parsed: ParsedQuery,
+    view: View,
+    *,
+    allowed: AbstractSet[int],
+    admits: Callable[[int, Entry], bool],
+    nearness: Callable[[int], float],
+    terms: Callable[[int], Mapping[str, float]],
+    now: datetime,
+    want: int,
+    sort: Sort = Sort.RELEVANCE,
+) -> Found:
+    """Return at least `want` candidates if there are so many. `terms` gives a document's own terms, for feedback."""
+    groups = groups_of(parsed, view, now=now)
+    scores = score(groups, view, allowed=allowed)
+    if not scores.score:
+        return Found(groups=groups)
+    lent = add_feedback(scores, groups, view, allowed=allowed, terms=terms)
+    value = {d: s * (1 - COVERAGE + COVERAGE * scores.coverage.get(d, 0.0)) for d, s in scores.score.items()}
+    candidates: list[Candidate] = []
+    pool = max(POOL, 2 * want)
+    for document in nlargest(min(len(value), 50 * pool), value, key=lambda d: (value[d], -d)):
+        entry = view.entry(document)
+        if admits(document, entry):
+            candidates.append(
+                Candidate(
+                    document=document,
+                    entry=entry,
+                    score=scores.score[document],
+                    coverage=scores.coverage.get(document, 0.0),
+                    nearness=nearness(document),
+                )
+            )
+            if len(candidates) >= pool:
+                break
+    temporal = any(group.alternatives[0][0].startswith("=") for group in groups)
+    ranked = rank(candidates, now=now.timestamp(), sort=sort, temporal=temporal)
+    ranked, successors = _succeeded(ranked, view, allowed=allowed, admits=admits, sort=sort)
+    best = max((r.candidate.coverage for r in ranked[:5]), default=0.0)
+    return Found(ranked=tuple(ranked), groups=groups, lent=tuple(lent), coverage=best, successors=successors)
+
+
+def _succeeded(
+    ranked: list[Ranked],
+    view: View,
+    *,
+    allowed: AbstractSet[int],
+    admits: Callable[[int, Entry], bool],
+    sort: Sort,
+) -> tuple[list[Ranked], dict[int, int]]:
+    """Put each superseded memory's successor before it. Returns the new order, and superseded → successor."""
+    by_document = {r.candidate.document: r for r in ranked}
+    successors: dict[int, int] = {}
+    for r in ranked:
+        entry = r.candidate.entry
+        names = (name for name in dict.fromkeys((entry.id, entry.key, entry.path)) if name)
+        newer = next(
+            (d for name in names for d in view.postings(SUCCESSOR + name.casefold())[0] if d in allowed), None
+        )
+        if newer is None or newer == r.candidate.document or not admits(newer, facts := view.entry(newer)):
+            continue
+        successors[r.candidate.document] = newer
+        marked = entry.status == Status.SUPERSEDED
+        own = r.score / STATUS[Status.SUPERSEDED] if marked else r.score
+        if not marked:
+            by_document[r.candidate.document] = replace(r, score=r.score * STATUS[Status.SUPERSEDED])
+        known = by_document.get(newer)
+        if known is None or known.score < own:
+            candidate = replace(r.candidate, document=newer, entry=facts)
+            by_document[newer] = Ranked(candidate=candidate, score=own, factors=(("supersedes", 1.0),))
+    if not successors or sort is not Sort.RELEVANCE:
+        return ranked, successors
+    return sorted(
+        by_document.values(), key=lambda r: (-r.score, -r.candidate.entry.updated, r.candidate.entry.path)
+    ), successors

@@ -1,0 +1,150 @@
+"""Text to terms: what a memory and a question are compared by.
+
+Words are folded (NFKC, case, accents) and stemmed (Porter 2). An identifier, path, version or error code is kept whole
+and also in its parts, so `user_id`, `userId` and "user id" meet. Scripts without spaces become pairs of characters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from memsync.core.recall.stem import stem
+from memsync.core.recall.words import UNINDEXED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PART = 0.6
+"""Weight of a part of a compound, beside 1 for a word of its own and for the compound as a whole."""
+
+MAX_TERM = 64
+"""Characters of a term; a longer run (a hash, base64) is cut there."""
+
+# Han, kana, Thai, Lao, Myanmar, Khmer: written without spaces. Hangul has spaces, but its endings stick to the word.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+_HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+_SCRIPT_RUN = re.compile(f"(?P<unspaced>[{_UNSPACED}\u0300-\u036f]+)|[^{_UNSPACED}]+")
+# Separators and word characters share nothing, so this never backtracks over more than it has read.
+_W = f"[\\w{_UNSPACED}]"  # with the vowel signs of Thai and Khmer, which are no letters to \w
+_RUN = re.compile(rf"{_W}+(?:[.\-/:@'\u2019\\+#~]+{_W}+)*(?:\+\+|#(?!\w))?")
+_NUMBER = re.compile(r"v?\d+(?:[.:,\-]\d+)+[a-z0-9]{0,6}", re.IGNORECASE)
+_SPLIT = re.compile(r"[.\-/:@'\u2019\\+#~_]+")
+_PIECES = re.compile(r"[/\\:@+#~]+")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_MIXED = re.compile(r"[a-z]+|\d+|[^\Wa-z\d_]+")
+_POSSESSIVE = re.compile(r"['\u2019]s$", re.IGNORECASE)
+
+
+class _Folding(dict[int, str | int]):
+    """Characters without their accents, learned as they come."""
+
+    def __missing__(self, code: int) -> str | int:
+        parts = unicodedata.normalize("NFD", chr(code))
+        first, rest = parts[0], parts[1:]
+        accents = all("\u0300" <= c <= "\u036f" for c in rest)
+        self[code] = ord(first) if rest and accents else "" if "\u0300" <= first <= "\u036f" else code
+        if 0xD800 <= code <= 0xDFFF:  # half of a character, from a name that was no UTF-8
+            self[code] = " "
+        return self[code]
+
+
+_FOLDING = _Folding()
+
+
+def fold(text: str) -> str:
+    """Return the text in NFKC without accents. Case is kept: it divides identifiers."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_FOLDING)
+
+
+def runs(text: str) -> Iterator[str]:
+    """Yield the folded text's words and compounds, in order, as written."""
+    for match in _RUN.finditer(fold(text)):
+        yield match[0]
+
+
+@lru_cache(maxsize=1 << 15)
+def terms_of(run: str) -> tuple[tuple[str, float], ...]:
+    """Return the terms of one run with their weights; the first is the whole. Empty for words nobody searches by."""
+    if run.isascii() or not _HAS_UNSPACED.search(run):
+        return tuple(_compound(run).items())
+    found: dict[str, float] = {}
+    for match in _SCRIPT_RUN.finditer(run):
+        unspaced = match["unspaced"]
+        new = dict.fromkeys(_pairs(unspaced), 1.0) if unspaced else _compound(match[0].strip("_.-/:@'\\+#~"))
+        for term, weight in new.items():
+            found[term] = max(weight, found.get(term, 0))
+    return tuple(found.items())
+
+
+def _pairs(run: str) -> Iterator[str]:
+    if len(run) == 1:
+        yield run
+    for i in range(len(run) - 1):
+        yield run[i : i + 2]
+
+
+def _compound(run: str) -> dict[str, float]:
+    plain = _POSSESSIVE.sub("", run)
+    if plain.isalpha() and not (plain[1:].lower() != plain[1:] and _CAMEL.search(plain)):
+        return _word(plain.casefold())
+    if _NUMBER.fullmatch(plain):
+        return _number(plain.lower())
+    found: dict[str, float] = {}
+    whole = plain.casefold().replace("\\", "/")
+    pieces = [p for p in _PIECES.split(plain) if p]
+    if len(pieces) > 1 or "." in plain or plain.endswith(("++", "#")):
+        found[whole[:MAX_TERM]] = 1.0
+    for piece in pieces:
+        _piece(piece, found, alone=len(pieces) == 1)
+    return found
+
+
+def _word(word: str) -> dict[str, float]:
+    return {} if word in UNINDEXED else {stem(word[:MAX_TERM]): 1.0}
+
+
+def _number(text: str) -> dict[str, float]:
+    """Return a version, date or time whole, and its beginnings: 3.11.4 is found by 3.11 too."""
+    found = {text[:MAX_TERM]: 1.0}
+    bare = text.removeprefix("v")
+    for separator in (".", "-"):
+        parts = bare.split(separator)
+        if len(parts) > 1:
+            for length in range(2 if separator == "." else 1, len(parts) + 1):
+                found.setdefault(
+                    separator.join(parts[:length])[:MAX_TERM], 1.0 if length == len(parts) else PART
+                )
+    return found
+
+
+def _piece(piece: str, found: dict[str, float], *, alone: bool) -> None:
+    """Add one piece of a path or dotted name: joined whole, and part by part."""
+    if "." in piece:
+        found.setdefault(piece.casefold()[:MAX_TERM], 1.0)
+    for name in piece.split("."):
+        parts = [p for word in _SPLIT.split(name) for p in _CAMEL.split(word) if p]
+        joined = "".join(parts).casefold()
+        if len(parts) > 1:
+            found.setdefault(joined[:MAX_TERM], 1.0 if alone else PART)
+        for part in parts:
+            _part(part.casefold(), found, 1.0 if alone and len(parts) == 1 else PART)
+
+
+def _part(part: str, found: dict[str, float], weight: float) -> None:
+    if part.isalpha():
+        for term in _word(part):
+            found.setdefault(term, weight)
+        return
+    if len(part) > 1:
+        found.setdefault(part[:MAX_TERM], weight)
+    for bit in _MIXED.findall(part):
+        if len(bit) > 1 and bit != part and bit not in UNINDEXED:
+            found.setdefault(stem(bit[:MAX_TERM]), PART)
+
+
+def plain(text: str) -> str:
+    """Return the text for comparing phrases: folded, without case, runs of white space as one blank."""
+    return " ".join(fold(text).casefold().split())

@@ -1,0 +1,166 @@
+"""What a question is asked of: postings by term and facts by document, at one moment."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING, Protocol
+
+from memsync.core.recall.entry import Entry, entry_of, postings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from memsync.core.memory import Memory
+
+    Postings = tuple[Sequence[int], Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refreshed:
+    """What a refresh of the index did. `left`: paths it has not taken in as they are now; what it knows of them is out of date.
+
+    `problem` says why something is left: somebody else writes the index, its folder can't be written, there were too many.
+    """
+
+    added: int = 0
+    modified: int = 0
+    removed: int = 0
+    rebuilt: bool = False
+    seconds: float = 0.0
+    left: tuple[str, ...] = ()
+    problem: str = ""
+
+
+NOTHING: Postings = ((), ())
+
+
+class View(Protocol):
+    """An index at one moment. Documents are numbers below `span`; a number means nothing beyond this view.
+
+    Raises IndexLost where the index can't be read any more.
+    """
+
+    @property
+    def count(self) -> int:
+        """How many documents there are."""
+        ...
+
+    @property
+    def span(self) -> int:
+        """One more than the highest document number."""
+        ...
+
+    def postings(self, term: str) -> Postings:
+        """Return the documents that have a term, and its weight in each."""
+        ...
+
+    def frequency(self, term: str) -> int:
+        """Return about how many documents have a term."""
+        ...
+
+    def entry(self, document: int) -> Entry:
+        """Return a document's facts."""
+        ...
+
+    def terms(self, prefix: str) -> Iterable[str]:
+        """Return the terms that begin so, sorted."""
+        ...
+
+    def updated(self) -> Sequence[float]:
+        """Return, by document number, when each was updated (UTC seconds); of a number that is no document: anything."""
+        ...
+
+
+class MemoryView:
+    """A view of memories held in memory: the fallback while there is no index, and what the index is tested against."""
+
+    def __init__(self, memories: Iterable[tuple[Memory, float]] = ()) -> None:
+        """Take memories, each with the time its file was written (UTC seconds)."""
+        self._entries: list[Entry] = []
+        self._postings: dict[str, tuple[list[int], list[float]]] = {}
+        for number, (memory, mtime) in enumerate(memories):
+            self._entries.append(entry_of(memory, mtime=mtime))
+            for term, weight in postings_of(memory).items():
+                documents, weights = self._postings.setdefault(term, ([], []))
+                documents.append(number)
+                weights.append(weight)
+
+    @property
+    def count(self) -> int:
+        """How many documents there are."""
+        return len(self._entries)
+
+    @property
+    def span(self) -> int:
+        """One more than the highest document number."""
+        return len(self._entries)
+
+    def postings(self, term: str) -> Postings:
+        """Return the documents that have a term, and its weight in each."""
+        return self._postings.get(term, NOTHING)
+
+    def frequency(self, term: str) -> int:
+        """Return how many documents have a term."""
+        return len(self._postings.get(term, NOTHING)[0])
+
+    def entry(self, document: int) -> Entry:
+        """Return a document's facts."""
+        return self._entries[document]
+
+    def terms(self, prefix: str) -> Iterable[str]:
+        """Return the terms that begin so, sorted."""
+        return sorted(term for term in self._postings if term.startswith(prefix))
+
+    def updated(self) -> Sequence[float]:
+        """Return, by document number, when each was updated (UTC seconds)."""
+        return [entry.updated for entry in self._entries]
+
+
+class JoinedView:
+    """Views as one: an index and the files it has not taken in yet, the default store and the private one."""
+
+    def __init__(self, views: Sequence[View]) -> None:
+        self._views = tuple(views)
+        self.bases = tuple(accumulate((v.span for v in views), initial=0))
+
+    @property
+    def count(self) -> int:
+        """How many documents there are."""
+        return sum(view.count for view in self._views)
+
+    @property
+    def span(self) -> int:
+        """One more than the highest document number."""
+        return self.bases[-1]
+
+    def postings(self, term: str) -> Postings:
+        """Return the documents that have a term, and its weight in each."""
+        found = [(base, view.postings(term)) for base, view in zip(self.bases, self._views, strict=False)]
+        found = [(base, some) for base, some in found if some[0]]
+        if len(found) == 1 and found[0][0] == 0:
+            return found[0][1]
+        return [base + d for base, some in found for d in some[0]], [w for _, some in found for w in some[1]]
+
+    def frequency(self, term: str) -> int:
+        """Return about how many documents have a term."""
+        return sum(view.frequency(term) for view in self._views)
+
+    def place(self, document: int) -> tuple[int, int]:
+        """Return which view a document is of, by its place among them, and its number there."""
+        which = bisect_right(self.bases, document) - 1
+        return which, document - self.bases[which]
+
+    def entry(self, document: int) -> Entry:
+        """Return a document's facts."""
+        which, number = self.place(document)
+        return self._views[which].entry(number)
+
+    def terms(self, prefix: str) -> Iterable[str]:
+        """Return the terms that begin so, sorted."""
+        return sorted({term for view in self._views for term in view.terms(prefix)})
+
+    def updated(self) -> Sequence[float]:
+        """Return, by document number, when each was updated (UTC seconds)."""
+        return [moment for view in self._views for moment in view.updated()]

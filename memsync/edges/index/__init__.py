@@ -1,0 +1,256 @@
+"""The index: Whoosh in a cache folder, derived from the files. It may be deleted, torn or locked at any time without loss.
+
+One writer under a file lock, any number of readers. What can't be taken in just now is told in `Refreshed.left`, and recall
+reads these files itself. Whoosh is imported with the first call, not with this package.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from memsync.core.change import Kind, Stamp, diff
+from memsync.core.recall.entry import PATH, entry_of, postings_of
+from memsync.core.recall.view import Refreshed
+from memsync.edges.index.journal import FORMAT, Journal, Row
+from memsync.errors import IndexLost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from memsync.core.memory import Memory
+    from memsync.edges.index.postings import WhooshView, WhooshWriter
+
+RACY_NS = 2_000_000_000
+"""A file that changed this shortly before it was looked at may have changed once more within the same tick: look again."""
+
+_STEP = 0.01
+
+
+class MemoryIndex:
+    """The index of one store, in `folder` (made when needed, 0700). `patience`: seconds to wait for another writer."""
+
+    def __init__(self, folder: Path, *, patience: float = 1.0) -> None:
+        self._top = folder
+        self._folder = folder / f"index-{FORMAT}"
+        self._journal = Journal(self._folder / "listing")
+        self._patience = patience
+
+    def refresh(
+        self, listing: Mapping[str, Stamp], read: Callable[[str], Memory | None], *, limit: int | None = None
+    ) -> Refreshed:
+        """Take in what differs from the last look, at most `limit` files. `read` gives None for what may not be indexed.
+
+        A damaged or missing index is rebuilt. What could not be taken in is named in `left`, with the problem. Never raises
+        for the disk or for Whoosh.
+        """
+        start, now = time.perf_counter(), time.time_ns()
+        known, _ = self._known()
+        if known is not None and not _to_look_at(known, listing):
+            return Refreshed(seconds=time.perf_counter() - start)
+        try:
+            with self._lock() as taken:
+                if taken:
+                    done = self._take_in(listing, read, limit=limit, now=now)
+                    return _timed(done, start)
+                problem = "another process is writing the index"
+        except IndexLost as error:
+            problem = str(error)
+        except OSError as error:
+            problem = f"the index can't be written ({error.strerror})"
+        known, _ = self._known()
+        left = _to_look_at(known or {}, listing)
+        return Refreshed(left=tuple(left), problem=problem, seconds=time.perf_counter() - start)
+
+    def view(self) -> WhooshView:
+        """Return the index as it is now, for one thread. Raises IndexLost."""
+        from memsync.edges.index.postings import WhooshView  # noqa: PLC0415  # whoosh is imported where it is used
+
+        return WhooshView(self._folder)
+
+    def state(self) -> str:
+        """Return how it is: `ready, 1,234 memories`, `missing`, `rebuilding` or `damaged`."""
+        if not self._folder.is_dir():
+            return "missing"
+        try:
+            view = self.view()
+        except IndexLost:
+            with self._lock(patience=0) as taken:
+                return "damaged, rebuilt with the next question" if taken else "rebuilding"
+        try:
+            return f"ready, {view.count:,} memories"
+        finally:
+            view.close()
+
+    # ---- inside --------------------------------------------------------------------------------
+
+    def _known(self) -> tuple[dict[str, Row] | None, int]:
+        """Return the rows the index stands for and the journal's chunks; None for rows where they can't be trusted."""
+        from memsync.edges.index.postings import generation_of  # noqa: PLC0415
+
+        generation, rows, chunks = self._journal.read()
+        try:
+            fits = generation >= 0 and generation == generation_of(self._folder)
+        except IndexLost:
+            return None, 0
+        return (rows, chunks) if fits else (None, 0)
+
+    def _recovered(self) -> tuple[dict[str, Row], bool]:
+        """Return what the index itself knows of its files, and whether that is nothing because it had to be made anew."""
+        try:
+            view = self.view()
+            try:
+                return {path: Row._make(row) for path, row in view.rows().items()}, False
+            finally:
+                view.close()
+        except IndexLost:
+            self._make_anew()
+            return {}, True
+
+    def _make_anew(self) -> None:
+        from memsync.edges.index.postings import create  # noqa: PLC0415
+
+        for folder in (self._folder, *self._top.glob("index-*")):
+            if folder.is_dir():
+                for file in sorted(
+                    folder.iterdir(), key=lambda f: not f.name.endswith(".toc")
+                ):  # first what makes it an index
+                    file.unlink(missing_ok=True)
+                if folder != self._folder:
+                    folder.rmdir()
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        create(self._folder)
+
+    def _take_in(
+        self,
+        listing: Mapping[str, Stamp],
+        read: Callable[[str], Memory | None],
+        *,
+        limit: int | None,
+        now: int,
+    ) -> Refreshed:
+        """Bring the index up to date. The lock is held."""
+        rows, chunks = self._known()
+        rebuilt = False
+        if rows is None:
+            rows, rebuilt = self._recovered()
+            chunks = 0
+        todo = _to_look_at(rows, listing)
+        work = dict(list(todo.items())[:limit])
+        batch = _Batch(self._folder, rows)
+        try:
+            for path, kind in work.items():
+                batch.take(path, kind, None if kind is Kind.REMOVED else read(path), listing.get(path), now)
+            generation = batch.finish()
+        except IndexLost:
+            batch.drop()
+            self._make_anew()
+            raise
+        except BaseException:
+            batch.drop()
+            raise
+        self._journal.note(generation, batch.changes, rows, chunks)
+        return Refreshed(
+            added=batch.counts[Kind.ADDED],
+            modified=batch.counts[Kind.MODIFIED],
+            removed=batch.counts[Kind.REMOVED],
+            rebuilt=rebuilt,
+            left=tuple(p for p in todo if p not in work),
+            problem="the index is not complete yet" if len(work) < len(todo) else "",
+        )
+
+    @contextmanager
+    def _lock(self, *, patience: float | None = None) -> Iterator[bool]:
+        """Hold the writer's lock, or give False where somebody else holds it for longer than we wait. A crash releases it."""
+        from whoosh.util.filelock import FileLock  # noqa: PLC0415  # flock or msvcrt; the filelock package imports asyncio
+
+        self._top.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = FileLock(str(self._top / "index.lock"))
+        until = time.monotonic() + (self._patience if patience is None else patience)
+        taken = lock.acquire()
+        while not taken and time.monotonic() < until:
+            time.sleep(_STEP)
+            taken = lock.acquire()
+        try:
+            yield taken
+        finally:
+            if taken:
+                lock.release()
+
+
+class _Batch:
+    """The files of one refresh, written as one commit. `rows` is brought up to date as well."""
+
+    def __init__(self, folder: Path, rows: dict[str, Row]) -> None:
+        self._folder = folder
+        self._rows = rows
+        self._writer: WhooshWriter | None = None
+        self.changes: dict[str, Row | None] = {}
+        self.counts = dict.fromkeys(Kind, 0)
+
+    def _open(self) -> WhooshWriter:
+        from memsync.edges.index.postings import WhooshWriter  # noqa: PLC0415
+
+        if self._writer is None:
+            self._writer = WhooshWriter(self._folder)
+        return self._writer
+
+    def take(self, path: str, kind: Kind, memory: Memory | None, stamp: Stamp | None, now: int) -> None:
+        """Take in one path: a memory, or None where there is nothing (more) to be found in it."""
+        before = self._rows.get(path)
+        digest = _digest(memory) if memory else 0
+        row = Row(stamp.size, stamp.mtime_ns, stamp.ctime_ns, stamp.inode, now, digest) if stamp else None
+        if before is None or before.digest != digest or row is None:
+            if before is not None and before.digest:
+                self._open().remove(PATH + path)
+            if memory is not None and stamp is not None and row is not None:
+                self._open().add(
+                    postings_of(memory), entry_of(memory, mtime=stamp.mtime_ns / 1e9), tuple(row)
+                )
+            self.counts[kind] += 1 if memory or (before and before.digest) else 0
+        self.changes[path] = row
+        if row is None:
+            self._rows.pop(path, None)
+        else:
+            self._rows[path] = row
+
+    def finish(self) -> int:
+        """Commit; returns the generation the rows now stand for."""
+        from memsync.edges.index.postings import generation_of  # noqa: PLC0415
+
+        return self._writer.commit() if self._writer else generation_of(self._folder)
+
+    def drop(self) -> None:
+        """Forget everything since the last commit and let go of Whoosh's lock."""
+        if self._writer:
+            with suppress(IndexLost):
+                self._writer.cancel()
+
+
+def _digest(memory: Memory) -> int:
+    return (
+        int.from_bytes(hashlib.blake2b(memory.text.encode(errors="surrogatepass"), digest_size=7).digest())
+        or 1
+    )
+
+
+def _to_look_at(rows: Mapping[str, Row], listing: Mapping[str, Stamp]) -> dict[str, Kind]:
+    """Return what has to be looked at: what differs, what was too fresh to be sure of, and what might not be indexed then."""
+    before = {
+        p: Stamp(size=r.size, mtime_ns=r.mtime_ns, ctime_ns=r.ctime_ns, inode=r.inode)
+        for p, r in rows.items()
+    }
+    todo = {change.path: change.kind for change in diff(before, listing)}
+    for path, row in rows.items():
+        if path not in todo and (not row.digest or max(row.mtime_ns, row.ctime_ns) > row.looked - RACY_NS):
+            todo[path] = Kind.MODIFIED
+    return todo
+
+
+def _timed(done: Refreshed, start: float) -> Refreshed:
+    from dataclasses import replace  # noqa: PLC0415
+
+    return replace(done, seconds=time.perf_counter() - start)

@@ -1,0 +1,96 @@
+"""The index's own listing: which files it has taken in, as they were then. A base and changes appended to it.
+
+An appended chunk costs the same at any size. Each has its length and a checksum, so a torn one ends the reading and is no
+damage; the whole is checked against the index's generation. Plain `marshal`: it is this machine's own cache.
+"""
+
+from __future__ import annotations
+
+import marshal
+import zlib
+from struct import Struct
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FORMAT = 1
+"""Changes with everything that makes an old index wrong: these rows, the stored facts, how texts become terms."""
+
+_HEAD = Struct("<4sIII")  # magic, format, length, crc32
+_MAGIC = b"mslj"
+_MOST_CHUNKS = 64
+
+
+class Row(NamedTuple):
+    """A file as it was looked at. `digest` is 0 for one that may not be indexed; `looked` is when, in nanoseconds."""
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+    looked: int
+    digest: int
+
+
+class Journal:
+    """A journal file. Nothing is kept between calls."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self) -> tuple[int, dict[str, Row], int]:
+        """Return the generation, the rows, and how many chunks there are; generation -1 where there is nothing to read."""
+        try:
+            raw = self._path.read_bytes()
+        except OSError:
+            return -1, {}, 0
+        rows: dict[str, tuple[int, ...]] = {}
+        generation, chunks, position = -1, 0, 0
+        while (chunk := _chunk(raw, position)) is not None:
+            generation, changes, position = chunk
+            for path, row in changes.items():
+                if row is None:
+                    rows.pop(path, None)
+                else:
+                    rows[path] = row
+            chunks += 1
+        return generation, {path: Row._make(row) for path, row in rows.items()}, chunks
+
+    def append(self, generation: int, changes: Mapping[str, Row | None]) -> None:
+        """Add changes. The caller holds the writer's lock."""
+        with self._path.open("ab") as file:
+            file.write(_packed(generation, {p: None if r is None else tuple(r) for p, r in changes.items()}))
+
+    def replace(self, generation: int, rows: Mapping[str, Row]) -> None:
+        """Write everything anew, in one step."""
+        fresh = self._path.with_suffix(".new")
+        fresh.write_bytes(_packed(generation, {p: tuple(r) for p, r in rows.items()}))
+        fresh.replace(self._path)
+
+    def note(
+        self, generation: int, changes: Mapping[str, Row | None], rows: Mapping[str, Row], chunks: int
+    ) -> None:
+        """Append, or write anew where many chunks have come together. `rows` has the changes in it already."""
+        if chunks >= _MOST_CHUNKS or not chunks:
+            self.replace(generation, rows)
+        else:
+            self.append(generation, changes)
+
+
+def _packed(generation: int, changes: Mapping[str, tuple[int, ...] | None]) -> bytes:
+    payload = marshal.dumps((generation, dict(changes)))
+    return _HEAD.pack(_MAGIC, FORMAT, len(payload), zlib.crc32(payload)) + payload
+
+
+def _chunk(raw: bytes, position: int) -> tuple[int, dict[str, tuple[int, ...] | None], int] | None:
+    if position + _HEAD.size > len(raw):
+        return None
+    magic, version, length, checksum = _HEAD.unpack_from(raw, position)
+    start = position + _HEAD.size
+    payload = raw[start : start + length]
+    if magic != _MAGIC or version != FORMAT or len(payload) != length or zlib.crc32(payload) != checksum:
+        return None
+    generation, changes = marshal.loads(payload)  # noqa: S302  # written by this user on this machine, checked just above
+    return generation, changes, start + length

@@ -1,0 +1,266 @@
+"""Whoosh as a store of postings: terms come ready from the core, and scores are made there too.
+
+What must be known of Whoosh-Reloaded 2.7: with `supports_mmap` opening copies every posting; a searcher that is refreshed or
+shared by threads answers wrongly; any exception while opening means the index is damaged. So: a fresh reader a call, and
+postings are read a block at a time, which is several times faster than stepping a matcher.
+"""
+
+# ruff: noqa: SLF001  # blocks are read through what Whoosh keeps private; it is pinned, and a contract test holds it
+
+from __future__ import annotations
+
+import sys
+from array import array
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from whoosh import columns, fields, formats
+from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+from whoosh.reading import TermNotFound
+
+from memsync.core.recall.entry import Entry
+from memsync.errors import IndexLost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    P = ParamSpec("P")
+    T = TypeVar("T")
+
+_TERMS, _FACTS, _UPDATED = "t", "f", "u"
+
+
+class _Terms(fields.FieldType):
+    """A field whose value is term → weight; Whoosh analyses nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(formats.Existence(), None)
+
+    def index(self, value: Mapping[str, float], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """Yield what Whoosh wants of a term: bytes, frequency, weight, value."""
+        for term, weight in value.items():
+            yield term.encode(), 1, weight, b""
+
+
+class _Facts(fields.FieldType):
+    """A field that is only stored."""
+
+    indexed = False
+    stored = True
+
+    def __init__(self) -> None:
+        super().__init__(None, None, stored=True)
+
+
+class _Seconds(fields.FieldType):
+    """A column of whole UTC seconds."""
+
+    indexed = False
+
+    def __init__(self) -> None:
+        super().__init__(None, None, sortable=columns.NumericColumn("I"))
+
+    def to_column_value(self, value: float) -> int:
+        """Return the number as it fits the column."""
+        return max(0, min(int(value), 2**32 - 1))
+
+
+def _schema() -> fields.Schema:
+    return fields.Schema(**{_TERMS: _Terms(), _FACTS: _Facts(), _UPDATED: _Seconds()})
+
+
+def lost_if_damaged(method: Callable[P, T]) -> Callable[P, T]:
+    """Turn whatever Whoosh raises over damaged or vanished files into IndexLost."""
+
+    @wraps(method)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return method(*args, **kwargs)
+        except IndexLost:
+            raise
+        except (
+            Exception
+        ) as error:  # of a torn pickle anything may come: KeyError, struct.error, MemoryError …
+            raise IndexLost(error.__class__.__name__) from error
+
+    return guarded
+
+
+def create(folder: Path) -> None:
+    """Make an empty index. The caller holds the writer's lock and has emptied the folder."""
+    FileIndex.create(FileStorage(str(folder), supports_mmap=False), _schema())
+
+
+@lost_if_damaged
+def generation_of(folder: Path) -> int:
+    """Return the newest generation's number, -1 where there is none."""
+    return int(_open(folder).latest_generation())
+
+
+def _open(folder: Path) -> FileIndex:
+    return FileIndex(FileStorage(str(folder), supports_mmap=False))
+
+
+def _reader(index: FileIndex) -> tuple[Any, int]:
+    """Open the newest generation. A writer that commits just now may take a file away: then there is a newer one."""
+    for _ in range(5):
+        info = index._read_toc()
+        try:
+            return FileIndex._reader(index.storage, info.schema, info.segments, info.generation), int(
+                info.generation
+            )
+        except FileNotFoundError:
+            continue
+    raise IndexLost("its files vanish")
+
+
+class WhooshView:
+    """The index at one moment, for one thread."""
+
+    @lost_if_damaged
+    def __init__(self, folder: Path) -> None:
+        self._reader, self.generation = _reader(_open(folder))
+        self._leaves = [(leaf, base) for leaf, base in self._reader.leaf_readers() if leaf.doc_count_all()]
+        self.count = int(self._reader.doc_count())
+        self.span = int(self._reader.doc_count_all())
+
+    def close(self) -> None:
+        """Close the files."""
+        self._reader.close()
+
+    @lost_if_damaged
+    def postings(self, term: str) -> tuple[Sequence[int], Sequence[float]]:
+        """Return the documents that have a term, and its weight in each."""
+        key = term.encode()
+        documents: list[int] = []
+        weights: list[float] = []
+        for leaf, base in self._leaves:
+            ids, values = _of_leaf(leaf, key)
+            gone = set(leaf._perdoc.deleted_docs()) if ids and leaf.has_deletions() else ()
+            if gone:
+                kept = [i for i, d in enumerate(ids) if d not in gone]
+                ids, values = [ids[i] for i in kept], [values[i] for i in kept]
+            documents.extend([d + base for d in ids] if base else ids)
+            weights.extend(values)
+        return documents, weights
+
+    @lost_if_damaged
+    def frequency(self, term: str) -> int:
+        """Return about how many documents have a term: deleted ones still count until segments merge."""
+        key = term.encode()
+        return sum(
+            leaf._terms.doc_frequency(_TERMS, key) for leaf, _ in self._leaves if (_TERMS, key) in leaf._terms
+        )
+
+    @lost_if_damaged
+    def entry(self, document: int) -> Entry:
+        """Return a document's facts."""
+        return Entry(**dict(zip(Entry.__slots__, self._stored(document)[1], strict=True)))
+
+    @lost_if_damaged
+    def rows(self) -> dict[str, tuple[int, ...]]:
+        """Return path → row of every document: what the journal would say, were it there."""
+        found = {}
+        for leaf, base in self._leaves:
+            for number in leaf.all_doc_ids():
+                row, entry = self._stored(number + base)
+                found[entry[0]] = row
+        return found
+
+    def _stored(self, document: int) -> tuple[tuple[int, ...], tuple[Any, ...]]:
+        for leaf, base in reversed(self._leaves):
+            if document >= base:
+                row, entry = leaf._perdoc.stored_fields(document - base)[_FACTS]
+                return row, entry
+        raise IndexLost("no such document")
+
+    @lost_if_damaged
+    def terms(self, prefix: str) -> Iterable[str]:
+        """Return the terms that begin so, sorted."""
+        head = prefix.encode()
+        found = set()
+        for leaf, _ in self._leaves:
+            for name, term in leaf._terms.terms_from(_TERMS, head):
+                if name != _TERMS or not term.startswith(head):
+                    break
+                found.add(term)
+        return sorted(term.decode() for term in found)
+
+    @lost_if_damaged
+    def updated(self) -> Sequence[float]:
+        """Return, by document number, when each was updated (UTC seconds)."""
+        moments: list[float] = []
+        for leaf, base in self._leaves:
+            moments.extend([0.0] * (base - len(moments)))
+            moments.extend(_column(leaf))
+        return moments
+
+
+def _column(leaf: Any) -> Iterable[int]:
+    """Read the whole column at once: item by item, as Whoosh does it, takes a microsecond each."""
+    reader = leaf._perdoc.column_reader(_UPDATED, columns.NumericColumn("I"))
+    values = array("I")
+    values.frombytes(reader._dbfile.get(reader._basepos, 4 * reader._count))
+    if sys.byteorder == "little":
+        values.byteswap()
+    values.extend([0] * (leaf.doc_count_all() - len(values)))
+    return values
+
+
+def _of_leaf(leaf: Any, key: bytes) -> tuple[Sequence[int], Sequence[float]]:
+    terms = leaf._terms
+    try:
+        info = terms.term_info(_TERMS, key)
+    except TermNotFound:
+        return (), ()
+    if info.is_inlined():  # a single posting, kept in the term's own record
+        documents, weights, _ = info.inlined_postings()
+        return documents, weights
+    matcher = W3LeafMatcher(terms._postfile, *info.extent(), formats.Existence())
+    ids: list[int] = []
+    values: list[float] = []
+    while True:
+        matcher._read_ids()
+        matcher._read_weights()
+        ids.extend(matcher._ids)
+        values.extend(matcher._weights)
+        if matcher._lastblock:
+            return ids, values
+        matcher._next_block()
+
+
+class WhooshWriter:
+    """A writer of one batch. The caller holds the lock; Whoosh's own is taken too."""
+
+    @lost_if_damaged
+    def __init__(self, folder: Path) -> None:
+        index = _open(folder)
+        self._view = WhooshView(folder)
+        self._writer = index.writer(timeout=5, codec=W3Codec(compression=0), limitmb=64)
+
+    @lost_if_damaged
+    def remove(self, path_term: str) -> None:
+        """Take out the document that has this term, if there is one."""
+        for document in self._view.postings(path_term)[0]:
+            self._writer.delete_document(document)
+
+    @lost_if_damaged
+    def add(self, terms: Mapping[str, float], entry: Entry, row: tuple[int, ...]) -> None:
+        """Add a document."""
+        facts = (row, tuple(getattr(entry, name) for name in Entry.__slots__))
+        self._writer.add_document(**{_TERMS: terms, _FACTS: facts, _UPDATED: entry.updated})
+
+    @lost_if_damaged
+    def commit(self) -> int:
+        """Make it all visible at once; returns the new generation."""
+        self._view.close()
+        self._writer.commit()
+        return int(self._writer.generation)
+
+    @lost_if_damaged
+    def cancel(self) -> None:
+        """Drop everything since the last commit."""
+        self._writer.cancel()
