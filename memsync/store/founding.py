@@ -57,8 +57,11 @@ class RepoGround:
 
 
 def hook_command() -> list[str]:
-    """Return the words that start this very memsync, the first an absolute path."""
-    return [sys.executable, "-m", "memsync"]
+    """Return the words that start this very memsync, the first an absolute path.
+
+    -P: a hook runs in the store's folder, and nothing that lies there may be imported.
+    """
+    return [sys.executable, "-P", "-m", "memsync"]
 
 
 def kit() -> Kit:
