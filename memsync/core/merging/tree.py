@@ -229,11 +229,13 @@ def fold_renames(base: Paths, ours: Paths, theirs: Paths, *, read: Read) -> tupl
     moves = [_moves(base, side, read) for side in (ours, theirs)]
     for old in sorted(moves[0].keys() | moves[1].keys()):
         places = [old, moves[0].get(old, old), moves[1].get(old, old)]
+        if any(place not in tree for tree, place in zip(trees, places, strict=True)):
+            continue  # the other side deleted it: the move counts as an edit, and the new path simply stays
         target = _target(old, places, trees, read)
         for tree, place in zip(trees, places, strict=True):
-            if place in tree and place != target:
+            if target is not None:
                 tree[target] = tree.pop(place)
-    _fold_new(trees, base, read)
+    _fold_new(trees, read)
     return trees[0], trees[1], trees[2]
 
 
@@ -255,19 +257,18 @@ def _moves(base: Paths, side: Paths, read: Read) -> dict[str, str]:
     return moves
 
 
-def _target(old: str, places: list[str], trees: list[dict[str, str]], read: Read) -> str:
-    """Return the path a moved memory gets: its new one, unless something else is there on another side."""
+def _target(old: str, places: list[str], trees: list[dict[str, str]], read: Read) -> str | None:
+    """Return the path a moved memory gets: its new one, unless something else is there; None where no name is free."""
     wanted = min(p for p in places[1:] if p != old)
-    same = memory_id(read(trees[0][old]))
-    for tree, place in zip(trees, places, strict=True):
-        if wanted in tree and wanted != place and memory_id(read(tree[wanted])) != same:
-            return second_path(wanted, same)
-    return wanted
+    for name in (wanted, second_path(wanted, memory_id(read(trees[0][old])))):
+        if all(name not in tree or name == place for tree, place in zip(trees, places, strict=True)):
+            return name
+    return None
 
 
-def _fold_new(trees: list[dict[str, str]], base: Paths, read: Read) -> None:
+def _fold_new(trees: list[dict[str, str]], read: Read) -> None:
     """Bring a memory that both sides added, each at a path of its own, to one path."""
-    _, ours, theirs = trees
+    base, ours, theirs = trees
     sides = [
         [p for p in sorted(side.keys() - base.keys() - other.keys()) if not is_twin_path(p)]
         for side, other in ((ours, theirs), (theirs, ours))

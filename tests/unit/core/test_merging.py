@@ -25,7 +25,11 @@ def lines_of(*contents: bytes | None) -> set[bytes]:
     found = set()
     for content in contents:
         body = header.split((content or b"").decode("utf-8", "surrogateescape")).body
-        found |= {line.strip().encode("utf-8", "surrogateescape") for line in body.splitlines() if any(map(str.isalnum, line))}
+        found |= {
+            line.strip().encode("utf-8", "surrogateescape")
+            for line in body.splitlines()
+            if any(map(str.isalnum, line))
+        }
     return found
 
 
@@ -223,7 +227,10 @@ def test_comments_and_unknown_keys_survive():
     base = b"---\n# mine\nzebra: 'q'   # why\nid: 01KDP300000000000000000001\ntags: [a]\n# end\n---\nx\n"
     ours, theirs = base.replace(b"[a]", b"[a, b]"), base.replace(b"'q'", b"'r'")
 
-    assert base.replace(b"[a]", b"[a, b]").replace(b"'q'", b"'r'") == merge_file(PATH, base, ours, theirs).content
+    assert (
+        base.replace(b"[a]", b"[a, b]").replace(b"'q'", b"'r'")
+        == merge_file(PATH, base, ours, theirs).content
+    )
 
 
 def test_a_header_that_cannot_be_read_is_kept_twice():
@@ -276,7 +283,11 @@ def test_appended_paragraphs_stay_apart():
 
 def test_a_bullet_does_not_slip_under_a_foreign_heading():
     """What belongs to the section above comes before a new section that the other side began there."""
-    base, ours, theirs = memory("# H\n\n- a\n"), memory("# H\n\n- a\n\n## A\n\n- n\n"), memory("# H\n\n- a\n- b\n")
+    base, ours, theirs = (
+        memory("# H\n\n- a\n"),
+        memory("# H\n\n- a\n\n## A\n\n- n\n"),
+        memory("# H\n\n- a\n- b\n"),
+    )
 
     assert memory("# H\n\n- a\n- b\n\n## A\n\n- n\n") == merge_file(PATH, base, ours, theirs).content
 
@@ -302,7 +313,10 @@ def test_a_block_changed_twice_is_kept_twice():
 def test_a_later_clock_names_the_winner_and_costs_nothing():
     """A machine whose clock is two years ahead wins the name; the other side's text is still there."""
     base = memory("a\n", updated="2026-01-01T00:00:00Z")
-    ours, theirs = memory("b\n", updated="2028-01-01T00:00:00Z"), memory("c\n", updated="2026-01-02T00:00:00Z")
+    ours, theirs = (
+        memory("b\n", updated="2028-01-01T00:00:00Z"),
+        memory("c\n", updated="2026-01-02T00:00:00Z"),
+    )
 
     assert (ours, theirs) == everything(merge_file(PATH, base, ours, theirs))
 
@@ -404,7 +418,9 @@ def test_windows_line_ends_are_no_conflict():
     """A side that rewrote every line end and a side that added a line both get their will."""
     base, ours, theirs = memory("- a\n"), memory("- a\n").replace(b"\n", b"\r\n"), memory("- a\n- b\n")
 
-    assert Merged(content=memory("- a\n- b\n").replace(b"\n", b"\r\n")) == merge_file(PATH, base, ours, theirs)
+    assert Merged(content=memory("- a\n- b\n").replace(b"\n", b"\r\n")) == merge_file(
+        PATH, base, ours, theirs
+    )
 
 
 def test_a_twin_of_a_twin_is_named_after_the_first():
