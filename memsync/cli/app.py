@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -109,11 +110,17 @@ def run(argv: list[str], *, from_git: Mapping[str, str], serve_mcp: Callable[[st
 
 
 def _invoke(argv: list[str], face: Face) -> int:
+    streams = (sys.stdout, sys.stderr)
     try:
         result: Any = program.main(args=argv, prog_name="memsync", standalone_mode=False, obj=face)
     except click.UsageError as error:
         raise Usage(error.format_message(), hint=_help_of(error)) from error
-    except SystemExit as end:  # how click ends a completion
+    except (
+        SystemExit
+    ) as end:  # how click ends a completion; at a closed pipe it also puts other streams in place
+        if (sys.stdout, sys.stderr) != streams:
+            sys.stdout, sys.stderr = streams
+            raise BrokenPipeError from None
         return end.code if isinstance(end.code, int) else 0
     except click.exceptions.Abort:
         face.talk("memsync: stopped")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @click.group(
     "config",
     cls=Group,
+    no_args_is_help=False,
     examples=["memsync config list", "memsync config get store", "memsync config set background false"],
 )
 def command() -> None:

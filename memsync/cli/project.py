@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     from memsync.core.project import Project
 
 
-@click.group("project", cls=Group, examples=["memsync project show", "memsync project link my-app"])
+@click.group(
+    "project",
+    cls=Group,
+    no_args_is_help=False,
+    examples=["memsync project show", "memsync project link my-app"],
+)
 def command() -> None:
     """Show which project this folder belongs to, or say it by hand.
 

@@ -37,7 +37,11 @@ def command(face: Face, paths: tuple[str, ...], staged: bool) -> int:
     settings = face.settings()
     if staged:
         if paths:
-            raise BadInput("PATH", "can't be given with --staged")
+            raise BadInput(
+                "PATH",
+                "can't be given with --staged",
+                hint="--staged scans all that is staged in the repository here.",
+            )
         report = scan_staged(cwd=face.here(), from_git=face.from_git, settings=settings)
     else:
         report = scan_paths([Path(p) for p in paths] or [face.open().root], settings=settings)
