@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from memsync.core.gate import Allowance, Finding
+    from memsync.core.header import Value
     from memsync.core.ports import Scanner, Tree
 
 _TRIES = 20  # of a change that others keep overtaking
@@ -116,8 +117,8 @@ def _as_before(body: str, old: str) -> str:
     return ended.replace("\r\n", "\n").replace("\n", "\r\n") if "\r\n" in old else ended
 
 
-def _cleaned(revision: Revision, desk: Desk) -> tuple[dict[str, str | Sequence[str] | None], str | None, tuple[Finding, ...]]:
-    fields = revision.fields()
+def _cleaned(revision: Revision, desk: Desk) -> tuple[dict[str, Value], str | None, tuple[Finding, ...]]:
+    fields: dict[str, Value] = revision.fields()
     found: list[Finding] = []
 
     def clean(text: str) -> str:
@@ -130,7 +131,7 @@ def _cleaned(revision: Revision, desk: Desk) -> tuple[dict[str, str | Sequence[s
             check_text("text", value)
     if desk.on_secret is not OnSecret.REDACT:
         return fields, revision.body, ()
-    cleaned = {k: clean(v) if isinstance(v, str) else tuple(map(clean, v)) if v is not None else None for k, v in fields.items()}
+    cleaned: dict[str, Value] = {k: clean(v) if isinstance(v, str) else tuple(map(clean, v)) if v is not None else None for k, v in fields.items()}
     return cleaned, None if revision.body is None else clean(revision.body), tuple(found)
 
 

@@ -116,8 +116,7 @@ class Parts:
     @cached_property
     def index(self) -> MemoryIndex:
         """Return the search index."""
-        from memsync.core.project import Checkout, Project
-    from memsync.edges.index import MemoryIndex
+        from memsync.edges.index import MemoryIndex
 
         return MemoryIndex(self.cache_dir / "index")
 
