@@ -110,24 +110,20 @@ class _Result:
 
 def _merge_versions(form: _Form, versions: Sequence[_Version], *, known: bool) -> _Result | None:
     """Merge what could be decoded; None where headers can't be read and both changed, or the result would not hold."""
-    base, loser, winner = versions
-    if form in (_Form.RECORDS, _Form.TEXT):
-        rules = Rules(both_insert=form is _Form.RECORDS, touching=form is _Form.TEXT, sections=False)
-        woven = weave(*_cuts([v.text for v in versions], cut_lines, known=known), rules)
-        text, contested, top = join_blocks(woven.cut), woven.conflict, MergedHeader()
-    else:
-        documents = [header.split(v.text) for v in versions]
-        merged = merge_headers(*documents)
-        if merged is None:
-            return None
-        top = merged
-        rules = Rules(both_insert=known or form is not _Form.MEMORY)
-        woven = weave(*_cuts([d.body for d in documents], cut_markdown, known=known), rules)
-        text, contested = top.text + join_blocks(woven.cut), woven.conflict or top.contested
-        if not _holds(text, top):
-            return None
+    documents = [header.split(v.text) for v in versions]
+    top = merge_headers(*documents)
+    if top is None:
+        return None
+    cut = cut_lines if form in (_Form.RECORDS, _Form.TEXT) else cut_markdown
+    both = form in (_Form.RECORDS, _Form.JOURNAL, _Form.INDEX) or (known and form is _Form.MEMORY)
+    rules = Rules(both_insert=both, touching=form is _Form.TEXT, sections=cut is cut_markdown)
+    woven = weave(*_cuts([d.body for d in documents], cut, known=known), rules)
+    text = top.text + join_blocks(woven.cut)
+    if not _holds(text, top):
+        return None
     notes = (*top.notes, *(["an edited block was kept over its deletion"] if woven.revived else []))
-    return _Result(content=_encoded(text, base, loser, winner), contested=contested, notes=notes)
+    contested = woven.conflict or top.contested
+    return _Result(content=_encoded(text, *versions), contested=contested, notes=notes)
 
 
 def _holds(text: str, top: MergedHeader) -> bool:
