@@ -1,0 +1,238 @@
+"""How a git child is started: through GitPython's `Git`, with nothing inherited, no prompt, a time limit, no secret shown."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import re
+import signal
+import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from memsync.core.history import GitFailed, Said
+from memsync.errors import GitUnusable
+
+try:
+    from git.cmd import Git
+    from git.exc import GitCommandNotFound
+except ImportError as error:  # GitPython looks for git while it is imported
+    raise GitUnusable("there is no `git` on the PATH") from error
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+OLDEST = (2, 30)
+LOCAL_SECONDS = 120.0
+_GRACE_SECONDS = 2.0
+
+_QUIET = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GCM_INTERACTIVE": "never",
+    "GIT_ASKPASS": "false",
+    "SSH_ASKPASS": "false",
+    "SSH_ASKPASS_REQUIRE": "never",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_ADVICE": "0",
+    "GIT_FLUSH": "1",
+    "LC_ALL": "C",
+    "LANGUAGE": "C",
+    "GIT_AUTHOR_NAME": "memsync",
+    "GIT_AUTHOR_EMAIL": "memsync@memsync.invalid",
+    "GIT_COMMITTER_NAME": "memsync",
+    "GIT_COMMITTER_EMAIL": "memsync@memsync.invalid",
+}
+_LOCAL = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_ALLOW_PROTOCOL": "file"}
+# What a user's environment may say about the network; everything else that begins with GIT_ is dropped, because a hook
+# hands down GIT_DIR, GIT_INDEX_FILE and the like, and one of these makes a commit in another repository.
+_NETWORK_KEPT = frozenset({"GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSH_VARIANT", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH",
+                           "GIT_PROXY_SSL_CAINFO", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_SYSTEM",
+                           "GIT_EXEC_PATH"})
+_ALWAYS_KEPT = frozenset({"GIT_EXEC_PATH"})
+_CONFIG = (
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "core.attributesFile=/dev/null",
+    "core.autocrlf=false",
+    "core.safecrlf=false",
+    "core.quotePath=false",
+    "core.pager=cat",
+    "submodule.recurse=false",
+    "fetch.recurseSubmodules=false",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "transfer.fsckObjects=true",
+    "fetch.fsckObjects=true",
+    "receive.fsckObjects=true",
+    "commit.gpgSign=false",
+    "log.showSignature=false",
+    "protocol.ext.allow=never",
+    "advice.detachedHead=false",
+)
+_USERINFO = re.compile(r"(?<=://)[^/@\s'\"]+@")
+_HEADER = re.compile(r"(?i)(authorization|x-token|private-token|cookie):[^\r\n]*")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What a git child said. `errors` is redacted and safe to show; `timed_out`: it was killed for being too slow."""
+
+    code: int
+    output: bytes
+    errors: str
+    timed_out: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Whether git ended with 0."""
+        return self.code == 0
+
+    @property
+    def text(self) -> str:
+        """Return the output as text, without the final newline."""
+        return self.output.decode("utf-8", "surrogateescape").rstrip("\n")
+
+
+def redact(text: str) -> str:
+    """Return git's or a server's text without passwords, tokens in URLs, and what a terminal would obey."""
+    return _CONTROL.sub("", _HEADER.sub(r"\1: …", _USERINFO.sub("", text))).strip()
+
+
+def failed(verb: str, answered: Answered) -> GitFailed:
+    """Return the error for a command that had to succeed."""
+    said = Said(ok=False, code=answered.code, text=answered.errors or redact(answered.text), timed_out=answered.timed_out)
+    return GitFailed(verb, said)
+
+
+class Child:
+    """Starts git children in one folder. Holds nothing open between two calls, so threads may share it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._git = Git(str(folder))
+
+    def local(
+        self,
+        *words: str,
+        feed: bytes | None = None,
+        env: dict[str, str] | None = None,
+        seconds: float = LOCAL_SECONDS,
+    ) -> Answered:
+        """Run git on the repository of this folder, with nobody's configuration but the repository's own."""
+        command = [*_config(_CONFIG), f"--git-dir={self._folder / '.git'}", *words]
+        return self._run(command, feed=feed, env=_QUIET | _LOCAL | (env or {}), kept=_ALWAYS_KEPT, seconds=seconds)
+
+    def demand(
+        self,
+        *words: str,
+        feed: bytes | None = None,
+        env: dict[str, str] | None = None,
+        seconds: float = LOCAL_SECONDS,
+    ) -> bytes:
+        """Run git as `local` does and return its output. Raises GitFailed where it does not end with 0."""
+        answered = self.local(*words, feed=feed, env=env, seconds=seconds)
+        if not answered.ok:
+            raise failed(next(w for w in words if not w.startswith("-")), answered)
+        return answered.output
+
+    def remote(
+        self,
+        *words: str,
+        seconds: float,
+        protocols: str,
+        config: Sequence[str] = (),
+        gitdir: bool = True,
+        feed: bytes | None = None,
+    ) -> Answered:
+        """Run git towards a remote: with the user's own configuration (credentials, proxies), but no hooks and no prompts."""
+        where = [f"--git-dir={self._folder / '.git'}"] if gitdir else []
+        slow = ("http.lowSpeedLimit=1000", "http.lowSpeedTime=15")
+        command = [*_config((*_CONFIG, *slow, *config)), *where, *words]
+        env = _QUIET | {"GIT_ALLOW_PROTOCOL": protocols}
+        if not os.environ.get("GIT_SSH_COMMAND") and not os.environ.get("GIT_SSH") and not self._own_ssh():
+            env["GIT_SSH_COMMAND"] = (
+                "ssh -oBatchMode=yes -oConnectTimeout=10 -oServerAliveInterval=15 -oServerAliveCountMax=2"
+            )
+        return self._run(command, feed=feed, env=env, kept=_NETWORK_KEPT, seconds=seconds)
+
+    def _own_ssh(self) -> bool:
+        asked = self._run(["config", "--get", "core.sshCommand"], feed=None, env={"LC_ALL": "C"},
+                          kept=_NETWORK_KEPT, seconds=10.0)
+        return asked.ok and bool(asked.output.strip())
+
+    def _run(
+        self, command: list[str], *, feed: bytes | None, env: dict[str, str], kept: frozenset[str], seconds: float,
+    ) -> Answered:
+        # GitPython's env= can add a variable but not take one away, and this process's own environment is not ours to
+        # change: where something must go, `env -u` (which becomes git, with the same pid) takes it away.
+        unwanted = sorted(n for n in os.environ if n.startswith("GIT_") and n not in kept and n not in env)
+        prefix = ["env", *(word for name in unwanted for word in ("-u", name))] if unwanted else []
+        try:
+            started = self._git.execute(
+                [*prefix, "git", *command],
+                istream=subprocess.PIPE if feed is not None else None,  # type: ignore[arg-type] # Popen takes the constant
+                as_process=True,
+                env=env,
+                start_new_session=True,  # a group to kill, and no terminal for ssh to ask on
+            )
+        except (GitCommandNotFound, FileNotFoundError) as error:
+            raise GitUnusable("there is no `git` on the PATH") from error
+        child = started.proc
+        assert child is not None  # noqa: S101 - as_process always gives one
+        return _finish(child, feed, seconds)
+
+
+def _config(pairs: Sequence[str]) -> list[str]:
+    return [word for pair in (*pairs, _fsync()) for word in ("-c", pair)]
+
+
+def _fsync() -> str:
+    # core.fsync came with git 2.36; an older git knows the other spelling only, and a newer one warns of it.
+    newer = version() >= (2, 36)
+    return "core.fsync=committed,loose-object,reference" if newer else "core.fsyncObjectFiles=true"
+
+
+def _finish(child: subprocess.Popen[bytes], feed: bytes | None, seconds: float) -> Answered:
+    timed_out = False
+    try:
+        output, errors = child.communicate(feed, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        timed_out = True
+        output, errors = _kill_group(child)
+    except BaseException:
+        _kill_group(child)
+        raise
+    said = redact(errors.decode("utf-8", "replace"))
+    if timed_out:
+        said = f"{said}\nno answer within {seconds:g} s".strip()
+    return Answered(code=child.returncode if child.returncode is not None else -1, output=output, errors=said,
+                    timed_out=timed_out)
+
+
+def _kill_group(child: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
+    """End a child and everything it started (ssh, git-remote-https), first politely."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            output, errors = child.communicate(timeout=_GRACE_SECONDS)
+            return output or b"", errors or b""
+    return b"", b""
+
+
+@functools.cache
+def version() -> tuple[int, ...]:
+    """Return git's version. Raises GitUnusable where there is none, or an older one than 2.30."""
+    said = Git(os.getcwd()).execute  # noqa: PTH109 - GitPython wants a folder; `git version` reads none
+    try:
+        output = said(["git", "version"], env={"LC_ALL": "C"}, stdout_as_string=True)
+    except (GitCommandNotFound, FileNotFoundError) as error:
+        raise GitUnusable("there is no `git` on the PATH") from error
+    found = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", str(output))
+    numbers = tuple(int(n) for n in found.groups(default="0")) if found else (0,)
+    if numbers < OLDEST:
+        raise GitUnusable(f"this is {str(output)[:60]}, and memsync needs 2.30 or newer")
+    return numbers

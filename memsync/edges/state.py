@@ -1,0 +1,346 @@
+"""SyncBook: what sync knows on this machine (sqlite, WAL, synchronous=FULL). It may be lost: then both sides are kept.
+
+`shadow` is what memsync last wrote to or took from each path of the folder; the write-ahead rows make a published
+commit and its shadow one step; `seen` spares reading a file whose stamp is the same; the rest is what `status` shows.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from memsync.core.bookkeeping import DisplacedEdit, HeldFile, LaneNote, Seen, WriteAhead
+from memsync.core.change import Stamp
+from memsync.core.gate import Finding, Level
+from memsync.errors import Busy, CannotWrite, NoSpace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+SCHEMA = 1
+_WAIT_MS = 10_000
+_TABLES = """
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS shadow (path TEXT PRIMARY KEY, oid TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS seen (path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, ctime INTEGER, inode INTEGER,
+                                 oid TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS ahead (number INTEGER PRIMARY KEY, base TEXT, oid TEXT NOT NULL, rows TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS held (path TEXT PRIMARY KEY, oid TEXT, reason TEXT, since TEXT, findings TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS lanes (lane TEXT PRIMARY KEY, state TEXT, reason TEXT, hint TEXT, guard TEXT, since TEXT,
+                                  next_try TEXT, attempts INTEGER, fingerprint TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS displaced (path TEXT, oid TEXT, base TEXT, PRIMARY KEY (path, oid)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS past (path TEXT, number INTEGER, oid TEXT, PRIMARY KEY (path, number)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS leaving (path TEXT PRIMARY KEY, oid TEXT NOT NULL, certain INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS acks (guard TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+_KEPT_PAST = 5
+
+
+class SyncBook:
+    """One store's book. Threads may share it. Raises CannotWrite, NoSpace, Busy for what the disk or a neighbour does."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.RLock()
+        self._open: sqlite3.Connection | None = None
+
+    # ---- the file -------------------------------------------------------------------------------
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection inside one immediate transaction. A damaged file is put aside and begun anew."""
+        with self._lock:
+            connection = self._connection()
+            try:
+                with connection:
+                    connection.execute("BEGIN IMMEDIATE")
+                    yield connection
+            except sqlite3.Error as error:
+                raise self._told(error) from error
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                yield self._connection()
+            except sqlite3.Error as error:
+                raise self._told(error) from error
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._open is None:
+            try:
+                self._open = self._connect()
+            except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError):
+                    raise self._told(error) from error
+                self._put_aside()
+                self._open = self._connect()
+        return self._open
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=_WAIT_MS / 1000)
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+            found = connection.execute("PRAGMA user_version").fetchone()[0]
+            if found > SCHEMA:
+                raise CannotWrite(str(self._path), "was written by a newer memsync")
+            if found < SCHEMA:
+                connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version={SCHEMA}; COMMIT;")
+            if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                raise sqlite3.DatabaseError("quick_check")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _put_aside(self) -> None:
+        """Keep a damaged file beside, for whoever wants to look; sync then begins with no shadow."""
+        self.close()
+        for ending in ("", "-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                self._path.with_name(self._path.name + ending).replace(
+                    self._path.with_name(f"{self._path.name}.broken{ending}"))
+
+    def _told(self, error: sqlite3.Error) -> Exception:
+        name = getattr(error, "sqlite_errorname", "") or ""
+        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            return Busy(f"{self._path} is in use")
+        if name.startswith("SQLITE_FULL"):
+            return NoSpace(str(self._path))
+        if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+            self._put_aside()
+            return Busy("sync's own notes were damaged and are made anew")
+        self.close()
+        return CannotWrite(str(self._path), str(error))
+
+    def close(self) -> None:
+        """Close the file; the next call opens it again."""
+        with self._lock:
+            if self._open is not None:
+                self._open.close()
+                self._open = None
+
+    def bind(self, clone: str) -> bool:
+        """Bind the book to a clone. False where it was bound to another one, or to none: then everything in it is gone."""
+        with self._writing() as db:
+            found = db.execute("SELECT value FROM facts WHERE name='clone'").fetchone()
+            if found is not None and found[0] == clone:
+                return True
+            for table in ("facts", "shadow", "seen", "ahead", "held", "lanes", "displaced", "past", "leaving", "acks"):
+                db.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the line above
+            db.execute("INSERT INTO facts VALUES ('clone', ?)", (clone,))
+            return False
+
+    # ---- plain facts ----------------------------------------------------------------------------
+
+    def fact(self, name: str) -> str:
+        """Return a noted text, or an empty one."""
+        with self._reading() as db:
+            found = db.execute("SELECT value FROM facts WHERE name=?", (name,)).fetchone()
+            return str(found[0]) if found else ""
+
+    def note(self, **facts: str) -> None:
+        """Note texts by name; an empty one is forgotten. Writes only what differs."""
+        changed = {name: value for name, value in facts.items() if self.fact(name) != value}
+        if not changed:
+            return
+        with self._writing() as db:
+            for name, value in changed.items():
+                _put_fact(db, name, value)
+
+    # ---- shadow, write-ahead, seen --------------------------------------------------------------
+
+    def shadow(self) -> dict[str, str]:
+        """Return path → blob id of what memsync last wrote to, or took from, the folder."""
+        with self._reading() as db:
+            return dict(db.execute("SELECT path, oid FROM shadow"))
+
+    def set_shadow(self, rows: Mapping[str, str | None]) -> None:
+        """Set shadow rows (None: no row); what was there before is kept among the path's last five."""
+        if rows:
+            with self._writing() as db:
+                _put_shadow(db, rows)
+
+    def past(self, path: str) -> tuple[str, ...]:
+        """Return the blob ids that memsync had at this path before, newest first, at most five."""
+        with self._reading() as db:
+            rows = db.execute("SELECT oid FROM past WHERE path=? ORDER BY number DESC", (path,))
+            return tuple(row[0] for row in rows)
+
+    def write_ahead(self, row: WriteAhead) -> None:
+        """Note a commit that is about to be published with the shadow it brings."""
+        with self._writing() as db:
+            db.execute("INSERT INTO ahead (base, oid, rows) VALUES (?, ?, ?)",
+                       (row.base, row.commit, json.dumps(dict(row.shadow))))
+
+    def ahead(self) -> tuple[WriteAhead, ...]:
+        """Return the write-ahead rows, oldest first."""
+        with self._reading() as db:
+            rows = db.execute("SELECT base, oid, rows FROM ahead ORDER BY number").fetchall()
+        return tuple(WriteAhead(base=base, commit=oid, shadow=json.loads(text)) for base, oid, text in rows)
+
+    def published(self, row: WriteAhead) -> None:
+        """The commit is on main: set its shadow, note that the owner's index is behind, drop the row; all in one step."""
+        with self._writing() as db:
+            _put_shadow(db, row.shadow)
+            due = db.execute("SELECT value FROM facts WHERE name='index_from'").fetchone()
+            if due is None:
+                _put_fact(db, "index_from", row.base or "none")
+            _put_fact(db, "index_to", row.commit)
+            db.execute("DELETE FROM ahead WHERE oid=?", (row.commit,))
+
+    def unpublished(self, row: WriteAhead) -> None:
+        """The commit never came to be on main: drop its row."""
+        with self._writing() as db:
+            db.execute("DELETE FROM ahead WHERE oid=?", (row.commit,))
+
+    def seen(self) -> dict[str, Seen]:
+        """Return what was read of each file, with its stamp then."""
+        with self._reading() as db:
+            rows = db.execute("SELECT path, size, mtime, ctime, inode, oid FROM seen").fetchall()
+        return {p: Seen(stamp=Stamp(size=s, mtime_ns=m, ctime_ns=c, inode=i), oid=o) for p, s, m, c, i, o in rows}
+
+    def set_seen(self, rows: Mapping[str, Seen], gone: Iterable[str] = ()) -> None:
+        """Note files that were read, and forget those that are gone."""
+        left = [(path,) for path in gone]
+        if not rows and not left:
+            return
+        with self._writing() as db:
+            db.executemany("DELETE FROM seen WHERE path=?", left)
+            db.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?, ?)", (
+                (p, r.stamp.size, r.stamp.mtime_ns, r.stamp.ctime_ns, r.stamp.inode, r.oid) for p, r in rows.items()))
+
+    # ---- displaced edits, and deletions that are acknowledged ------------------------------------
+
+    def displaced(self) -> tuple[DisplacedEdit, ...]:
+        """Return the edits that a write of sync's took out of the folder and that are not merged in yet."""
+        with self._reading() as db:
+            rows = db.execute("SELECT path, oid, base FROM displaced ORDER BY path, oid").fetchall()
+        return tuple(DisplacedEdit(path=p, oid=o, base=b) for p, o, b in rows)
+
+    def add_displaced(self, edit: DisplacedEdit, shadow: Mapping[str, str | None]) -> None:
+        """Note a displaced edit together with the shadow rows of the write that displaced it."""
+        with self._writing() as db:
+            db.execute("INSERT OR IGNORE INTO displaced VALUES (?, ?, ?)", (edit.path, edit.oid, edit.base))
+            _put_shadow(db, shadow)
+
+    def drop_displaced(self, edits: Iterable[DisplacedEdit]) -> None:
+        """The edits are merged in, or kept as files of their own."""
+        left = [(edit.path, edit.oid) for edit in edits]
+        if left:
+            with self._writing() as db:
+                db.executemany("DELETE FROM displaced WHERE path=? AND oid=?", left)
+
+    def leave(self, path: str, oid: str, *, certain: bool) -> None:
+        """Note that a memory with these bytes is about to be (`certain`: was) taken away on purpose."""
+        with self._writing() as db:
+            db.execute("INSERT OR REPLACE INTO leaving VALUES (?, ?, ?)", (path, oid, int(certain)))
+
+    def leaving(self) -> dict[str, str]:
+        """Return path → blob id of what was taken away on purpose and is not captured yet."""
+        with self._reading() as db:
+            return dict(db.execute("SELECT path, oid FROM leaving WHERE certain=1"))
+
+    def about_to_leave(self, path: str) -> str:
+        """Return the blob id noted for a path, certain or not; an empty text where there is none."""
+        with self._reading() as db:
+            found = db.execute("SELECT oid FROM leaving WHERE path=?", (path,)).fetchone()
+            return str(found[0]) if found else ""
+
+    def left(self, paths: Iterable[str]) -> None:
+        """These departures are captured, or taken back."""
+        rows = [(path,) for path in paths]
+        if rows:
+            with self._writing() as db:
+                db.executemany("DELETE FROM leaving WHERE path=?", rows)
+
+    # ---- held files, lanes, acknowledgements ----------------------------------------------------
+
+    def held(self) -> dict[str, HeldFile]:
+        """Return the files that are kept back."""
+        with self._reading() as db:
+            rows = db.execute("SELECT path, oid, reason, since, findings FROM held ORDER BY path").fetchall()
+        return {p: HeldFile(path=p, oid=o, reason=r, since=datetime.fromisoformat(s), findings=_findings(f))
+                for p, o, r, s, f in rows}
+
+    def set_held(self, rows: Iterable[HeldFile], free: Iterable[str] = ()) -> None:
+        """Note files that are kept back, and forget those that no longer are."""
+        kept, freed = list(rows), [(path,) for path in free]
+        if not kept and not freed:
+            return
+        with self._writing() as db:
+            db.executemany("DELETE FROM held WHERE path=?", freed)
+            db.executemany("INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?, ?)", (
+                (h.path, h.oid, h.reason, h.since.isoformat(), json.dumps([f.to_json() for f in h.findings])) for h in kept))
+
+    def lane(self, name: str) -> LaneNote:
+        """Return a lane's state."""
+        with self._reading() as db:
+            found = db.execute(
+                "SELECT state, reason, hint, guard, since, next_try, attempts, fingerprint FROM lanes WHERE lane=?", (name,),
+            ).fetchone()
+        if found is None:
+            return LaneNote(lane=name)
+        state, reason, hint, guard, since, next_try, attempts, fingerprint = found
+        return LaneNote(lane=name, state=state, reason=reason, hint=hint, guard=guard, since=_moment(since),
+                        next_try=_moment(next_try), attempts=attempts, fingerprint=fingerprint)
+
+    def set_lane(self, note: LaneNote) -> None:
+        """Keep a lane's state; nothing is written where it is the same."""
+        if self.lane(note.lane) == note:
+            return
+        with self._writing() as db:
+            db.execute("INSERT OR REPLACE INTO lanes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (
+                note.lane, note.state, note.reason, note.hint, note.guard, _text(note.since), _text(note.next_try),
+                note.attempts, note.fingerprint))
+
+    def ack(self, guard: str) -> str:
+        """Return what a person has acknowledged of a guard (its fingerprint), or an empty text."""
+        with self._reading() as db:
+            found = db.execute("SELECT value FROM acks WHERE guard=?", (guard,)).fetchone()
+            return str(found[0]) if found else ""
+
+    def set_ack(self, guard: str, value: str) -> None:
+        """Keep an acknowledgement; an empty value takes it back."""
+        with self._writing() as db:
+            db.execute("DELETE FROM acks WHERE guard=?", (guard,))
+            if value:
+                db.execute("INSERT INTO acks VALUES (?, ?)", (guard, value))
+
+
+def _put_fact(db: sqlite3.Connection, name: str, value: str) -> None:
+    db.execute("DELETE FROM facts WHERE name=?", (name,))
+    if value:
+        db.execute("INSERT INTO facts VALUES (?, ?)", (name, value))
+
+
+def _put_shadow(db: sqlite3.Connection, rows: Mapping[str, str | None]) -> None:
+    for path, oid in rows.items():
+        before = db.execute("SELECT oid FROM shadow WHERE path=?", (path,)).fetchone()
+        if before is not None and before[0] != oid:
+            db.execute("INSERT INTO past SELECT ?, coalesce(max(number), 0) + 1, ? FROM past WHERE path=?",
+                       (path, before[0], path))
+            db.execute("DELETE FROM past WHERE path=? AND number <= (SELECT max(number) - ? FROM past WHERE path=?)",
+                       (path, _KEPT_PAST, path))
+        if oid is None:
+            db.execute("DELETE FROM shadow WHERE path=?", (path,))
+        elif before is None or before[0] != oid:
+            db.execute("INSERT OR REPLACE INTO shadow VALUES (?, ?)", (path, oid))
+
+
+def _findings(text: str) -> tuple[Finding, ...]:
+    return tuple(Finding(**{**raw, "level": Level(raw["level"])}) for raw in json.loads(text))
+
+
+def _moment(text: Any) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,101 @@
+"""Push: gate on everything that would leave → push, never forced. A remote that moved on means: merge and try again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from memsync.core.commits import replay_message
+from memsync.core.trouble import Effect, classify
+from memsync.errors import GateShut
+from memsync.flows.lanes import Troubled
+from memsync.flows.look import content_problem
+from memsync.flows.publish import publish, write
+from memsync.flows.reader import batches
+
+if TYPE_CHECKING:
+    from memsync.core.history import CommitNote, Entry, Outgoing, Refs
+    from memsync.core.syncports import Bench
+
+_MESSAGE = "commit-message.txt"
+
+
+class Raced(Exception):  # noqa: N818 - not an error: another machine was first
+    """Somebody pushed first."""
+
+
+def push(bench: Bench, url: str) -> int:
+    """Send what the remote has not; return how many commits were sent. Raises Troubled, Raced, GateShut, MainMoved."""
+    refs = bench.repo.refs()
+    if refs.main is None or refs.main == refs.remote:
+        return 0
+    if refs.remote is not None and not bench.repo.is_ancestor(refs.remote, refs.main):
+        return 0  # the pull lane could not merge it yet
+    refs = _gated(bench, refs)
+    main = refs.main
+    if main is None or main == refs.remote:
+        return 0
+    sent = bench.repo.count(refs.remote, main)
+    bench.crash("before_push")
+    said = bench.repo.push(url, main, first=refs.remote is None)
+    bench.crash("after_push")
+    if not said.ok:
+        met = classify("push", -9 if said.timed_out else said.code, said.text)
+        if met.effect is Effect.RETRY:
+            raise Raced
+        raise Troubled(met)
+    bench.repo.move_remote(main, refs.remote)
+    bench.book.note(ever_synced="yes", remote_url=url)
+    return sent
+
+
+def _gated(bench: Bench, refs: Refs) -> Refs:
+    """Return the refs with nothing in `remote..main` that the gate refuses; the history that is not sent is rebuilt if need be."""
+    main = refs.main or ""
+    leaving = bench.repo.outgoing(refs.remote, main)
+    bad = offending(bench, leaving)
+    words = any(_bad_words(bench, note) for note in leaving.commits)
+    if not bad and not words:
+        return refs
+    _rebuild(bench, refs, bad)
+    return bench.repo.refs()
+
+
+def offending(bench: Bench, leaving: Outgoing) -> dict[str, str]:
+    """Return the blobs (id → a path) that must not leave. Raises GateShut if the scanner fails: then nothing leaves."""
+    bad: dict[str, str] = {}
+    for batch in batches(bench.repo, list(leaving.blobs)):
+        for oid, content in bench.repo.blobs(batch).items():
+            path = leaving.blobs[oid]
+            if bench.gate(path, content).blocks:
+                bad[oid] = path
+                bench.quarantine(oid, path, content)
+    return bad
+
+
+def _bad_words(bench: Bench, note: CommitNote) -> bool:
+    text = f"{note.author}\n{note.committer}\n{note.message}".encode()
+    return bool(content_problem(_MESSAGE, text)) or bench.gate(_MESSAGE, text).blocks
+
+
+def _rebuild(bench: Bench, refs: Refs, bad: dict[str, str]) -> None:
+    """Put one commit in the place of those that were never sent: their tree, but for what the gate refuses.
+
+    A refused version gives way to the one the remote has, or goes from the tree; in the folder it stays, held.
+    """
+    main = refs.main or ""
+    ours, theirs = bench.repo.tree(main), bench.repo.tree(refs.remote)
+    wanted: dict[str, str] = {}
+    for path, oid in ours.files.items():
+        kept = theirs.files.get(path) if oid in bad else oid
+        if kept is not None:
+            wanted[path] = kept
+    changes: dict[str, bytes | str | Entry | None] = {p: None for p in theirs.files if p not in wanted}
+    changes |= {p: o for p, o in wanted.items() if theirs.files.get(p) != o}
+    changes |= {e.path: e for e in ours.odd if e not in theirs.odd and e.oid not in bad}
+    message = replay_message(len(changes), why="Send memories without what the gate refused", instance=bench.instance)
+    commit = write(bench, parents=[refs.remote] if refs.remote else [], changes=changes, message=message)
+    shadow = {p: wanted.get(p) for p, o in ours.files.items() if o in bad}
+    publish(bench, commit, main, shadow=shadow, reason="gate")
+
+
+__all__ = ["GateShut", "Raced", "offending", "push"]

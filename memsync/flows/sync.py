@@ -1,0 +1,253 @@
+"""Sync: one cycle. Recover → capture → materialise → pull → materialise → push; what fails in one lane stops no other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from memsync.core.history import GitFailed
+from memsync.core.pacing import RACE_BASE, RACE_CAP, RACE_TRIES, backoff
+from memsync.core.report import Held, Lane, LaneName, SyncReport, SyncState
+from memsync.core.trouble import Effect, classify
+from memsync.errors import BadInput, CannotWrite, GateShut, NoSpace
+from memsync.flows import lanes
+from memsync.flows.capture import capture, root_problem, take_displaced
+from memsync.flows.lanes import CAPTURE, PULL, PUSH, Halted, Troubled
+from memsync.flows.materialise import materialise, take_trash
+from memsync.flows.publish import MainMoved, refresh_index, replay
+from memsync.flows.pull import pull
+from memsync.flows.push import Raced, push
+
+if TYPE_CHECKING:
+    from memsync.core.bookkeeping import HeldFile, LaneNote
+    from memsync.core.syncports import Bench
+
+_ROUNDS = 4  # of capture, within one cycle: somebody who writes all the time is taken in by the next one
+
+
+@dataclass(slots=True, kw_only=True)
+class _Cycle:
+    """What a cycle has done so far."""
+
+    captured: int = 0
+    sent: int = 0
+    received: int = 0
+    merged: int = 0
+    twins: set[str] = field(default_factory=set)
+    held: tuple[HeldFile, ...] = ()
+    not_taken: tuple[tuple[str, str], ...] = ()
+    folder: bool = True  # whether the folder may be read and written
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+
+def sync(bench: Bench, *, asked: bool = True, network: bool = True) -> SyncReport:
+    """Run one whole cycle and report it. The caller holds the store's sync lock.
+
+    `asked`: a person wants it now, so a back-off is not waited for. Raises what no lane can bear: NotAStore, Busy.
+    """
+    bench.crash("start")
+    done = _Cycle()
+    paused = bench.repo.pause_reason()
+    if paused:
+        lanes.state(bench, CAPTURE, "paused", paused, "memsync goes on by itself when it is over.")
+        return _report(bench, done, url=bench.repo.remote_url())
+    bench.repo.sweep_locks()
+    replay(bench)
+    url = bench.repo.remote_url()
+    if url and network and bench.repo.refs().main is None:
+        _begin(bench, done, url, asked=asked)
+    _folder(bench, done)
+    if url and network:
+        _exchange(bench, done, url, asked=asked)
+    _index(bench)
+    return _report(bench, done, url=url)
+
+
+def _begin(bench: Bench, done: _Cycle, url: str, *, asked: bool) -> None:
+    """A clone with no commit yet begins with the remote's history, where there is one and it can be had now."""
+    done.folder = False
+    _pull(bench, done, url, asked=asked)
+    done.folder = True
+
+
+# ---- the folder ---------------------------------------------------------------------------------
+
+
+def _folder(bench: Bench, done: _Cycle) -> None:
+    """Capture, and bring to the folder what main has; the lane keeps what is in the way."""
+    try:
+        halt = root_problem(bench)
+        if halt is not None:
+            done.folder = False
+            lanes.state(bench, CAPTURE, "blocked", halt.reason, halt.hint)
+            return
+        for _ in range(_ROUNDS):
+            if not _round(bench, done):
+                return
+    except NoSpace as error:
+        done.folder = False
+        lanes.state(bench, CAPTURE, "blocked", str(error), error.hint)
+    except CannotWrite as error:
+        done.folder = False
+        lanes.state(bench, CAPTURE, "blocked", str(error), error.hint)
+    except GitFailed as error:
+        done.folder = False
+        met = classify("fetch", error.said.code, error.said.text)
+        lanes.state(bench, CAPTURE, "blocked", met.reason, met.hint)
+
+
+def _round(bench: Bench, done: _Cycle) -> bool:
+    """Take in the folder once and bring main to it; True where there is more to take in."""
+    try:
+        take_trash(bench)
+        taken = capture(bench)
+        done.captured += taken.files
+        done.twins |= set(taken.twins)
+        done.held, done.not_taken = taken.held, taken.not_taken
+        files, twins = take_displaced(bench)
+        done.captured += files
+        done.twins |= set(twins)
+    except MainMoved:
+        return True
+    if taken.halt is not None:
+        lanes.halt(bench, [CAPTURE], taken.halt)
+    elif done.held:
+        lanes.state(bench, CAPTURE, "held", f"{len(done.held)} kept back", "`memsync status` lists them.")
+    else:
+        lanes.fine(bench, CAPTURE)
+    if taken.more:
+        return True
+    written = materialise(bench, bench.repo.refs().main, keep=[path for path, _ in taken.not_taken])
+    done.problems = written.problems
+    if written.problems:
+        path, why = written.problems[0]
+        lanes.state(bench, CAPTURE, "blocked", f"{path} can't be written: {why}")
+    return bool(written.edits)
+
+
+def _index(bench: Bench) -> None:
+    try:
+        refresh_index(bench)
+    except (GitFailed, OSError):
+        return  # the row stays; the next cycle tries again, and no memory depends on it
+
+
+# ---- the remote ---------------------------------------------------------------------------------
+
+
+def _exchange(bench: Bench, done: _Cycle, url: str, *, asked: bool) -> None:
+    """Pull and push, again where another machine was faster, up to eight times."""
+    for attempt in range(RACE_TRIES):
+        if not _pull(bench, done, url, asked=asked or attempt > 0):
+            return
+        if _push(bench, done, url, asked=asked or attempt > 0):
+            return
+        bench.pause(backoff(attempt, RACE_BASE, RACE_CAP, bench.uniform) if attempt else 0.0)
+    lanes.state(bench, PUSH, "backoff", "other machines were faster eight times", "memsync tries again by itself.")
+
+
+def _pull(bench: Bench, done: _Cycle, url: str, *, asked: bool) -> bool:
+    """Pull; False where pushing makes no sense after it."""
+    if not lanes.may_try(bench, PULL, url, asked=asked):
+        return bench.book.lane(PULL).state not in ("halted", "suspended")
+    try:
+        got = pull(bench, url)
+    except Halted as met:
+        lanes.halt(bench, [PULL, PUSH], met.halt, url)
+        return False
+    except Troubled as met:
+        lanes.trouble(bench, PULL, met.trouble, url)
+        return False
+    except BadInput as error:
+        _refuse_address(bench, error)
+        return False
+    except MainMoved:
+        return True
+    except (GitFailed, NoSpace, CannotWrite) as error:
+        lanes.state(bench, PULL, "blocked", str(error), error.hint)
+        return False
+    if bench.book.lane(PULL).state in ("halted", "suspended") and bench.book.lane(PUSH).guard:
+        lanes.fine(bench, PUSH)
+    lanes.fine(bench, PULL)
+    done.received += got.received
+    done.merged += got.merged
+    done.twins |= set(got.twins)
+    if done.folder and got.received:
+        _joined(bench)
+        _folder(bench, done)
+    return True
+
+
+def _joined(bench: Bench) -> None:
+    """Where the remote's identity was taken over, the folder's marker follows: the two are one store from here."""
+    joining = bench.book.fact("joining")
+    if joining:
+        bench.book.note(store_id=joining, joining="")
+
+
+def _refuse_address(bench: Bench, error: BadInput) -> None:
+    for lane in (PULL, PUSH):
+        lanes.state(bench, lane, "suspended", str(error), error.hint)
+
+
+def _push(bench: Bench, done: _Cycle, url: str, *, asked: bool) -> bool:
+    """Push; False where another machine was faster and it is to be tried again."""
+    if not lanes.may_try(bench, PUSH, url, asked=asked):
+        return True
+    try:
+        done.sent += push(bench, url)
+    except (Raced, MainMoved):
+        return False
+    except Troubled as met:
+        if met.trouble.effect is Effect.WAIT:
+            return False
+        lanes.trouble(bench, PUSH, met.trouble, url)
+    except GateShut as error:
+        lanes.state(bench, PUSH, "blocked", str(error), error.hint)
+    except (GitFailed, NoSpace, CannotWrite) as error:
+        lanes.state(bench, PUSH, "blocked", str(error), error.hint)
+    else:
+        lanes.fine(bench, PUSH)
+    return True
+
+
+# ---- the report ---------------------------------------------------------------------------------
+
+
+def _report(bench: Bench, done: _Cycle, *, url: str) -> SyncReport:
+    notes = [bench.book.lane(name) for name in (CAPTURE, PULL, PUSH)]
+    state, detail = judge_state(notes, url)
+    return SyncReport(
+        captured=done.captured, sent=done.sent, received=done.received, merged=done.merged,
+        twins=tuple(sorted(done.twins)), held=tuple(as_held(row) for row in done.held),
+        state=state, lanes=tuple(as_lane(note) for note in notes), detail=detail,
+    )
+
+
+_WORDS = (
+    ("halted", SyncState.HALTED), ("suspended", SyncState.SUSPENDED), ("blocked", SyncState.BLOCKED),
+    ("paused", SyncState.PAUSED), ("backoff", SyncState.OFFLINE),
+)
+
+
+def judge_state(notes: list[LaneNote], url: str) -> tuple[SyncState, str]:
+    """Return the whole state in one word, by the gravest lane, and why."""
+    for word, state in _WORDS:
+        for note in notes:
+            if note.state == word and (url or note.lane == CAPTURE):
+                return state, f"{note.lane}: {note.reason}"
+    return (SyncState.SYNCED, "") if url else (SyncState.NO_REMOTE, "")
+
+
+def as_lane(note: LaneNote) -> Lane:
+    """Return a lane's state as reports show it."""
+    return Lane(name=LaneName(note.lane), state=note.state, reason=note.reason, since=note.since,
+                next_try=note.next_try, hint=note.hint)
+
+
+def as_held(row: HeldFile) -> Held:
+    """Return a held file as reports show it."""
+    return Held(path=row.path, reason=row.reason, findings=row.findings, since=row.since)
+
+
+__all__ = ["as_held", "as_lane", "judge_state", "sync"]

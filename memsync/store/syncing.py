@@ -1,0 +1,288 @@
+"""Syncing: the edges behind `sync`, `status`, `history` and what `forget` needs of git. See flows/sync.py for the cycle."""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+import signal
+import tempfile
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from memsync.core.history import RemoteKind, RemoteState
+from memsync.core.report import SyncReport
+from memsync.core.store_file import MARKER
+from memsync.errors import Busy, NoSpace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from memsync.core.gate import Verdict
+    from memsync.core.report import Held, Lane, Version
+    from memsync.core.syncports import Bench
+    from memsync.store.parts import Parts
+
+SYNC_LOCK = "sync"
+_LANES = ("capture", "pull", "push")
+
+
+def now() -> datetime:
+    """Return the time, in UTC."""
+    return datetime.now(UTC)  # noqa: TID251 - the store is where the clock is read
+
+
+# ---- the bench ----------------------------------------------------------------------------------
+
+
+def bench(room: Parts) -> Bench:
+    """Lay out what a cycle works with. Raises NotAStore, GitUnusable, CannotWrite."""
+    from memsync.core.syncports import Bench
+    from memsync.edges.repo import credentials_mark
+
+    if not room.book.bind(room.repo.clone_id()):
+        room.book.note(store_id=room.marker.id)
+    return Bench(
+        tree=room.tree, repo=room.repo, book=room.book, gate=_gate(room), quarantine=_quarantine(room),
+        instance=instance(room), store_id=room.marker.id, credentials=credentials_mark(),
+        now=now, pause=time.sleep, uniform=random.uniform, crash=crash_points(),
+    )
+
+
+def instance(room: Parts) -> str:
+    """Return who commits: the kind of client and six random hex digits, the same for ever on this machine."""
+    name = f"instance-{room.instance}"
+    known = room.book.fact(name)
+    if not known:
+        known = f"{room.instance}-{secrets.token_hex(3)}"
+        room.book.note(**{name: known})
+    return known
+
+
+def _gate(room: Parts) -> Callable[[str, bytes], Verdict]:
+    from memsync.core.merging import memory_id
+    from memsync.flows.gatekeeping import inspect
+
+    allowances = tuple(room.allowances())
+    scanner = room.scanner
+    return lambda path, raw: inspect(path, raw, scanner=scanner, allowances=allowances, memory_id=memory_id(raw))
+
+
+def _quarantine(room: Parts) -> Callable[[str, str, bytes], None]:
+    def keep(oid: str, path: str, content: bytes) -> None:
+        from memsync.store.parts import private_folder
+
+        place = private_folder(room.state_dir / "quarantine") / oid
+        try:
+            descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with open(descriptor, "wb") as file:
+                file.write(f"{path}\n".encode() + content)
+        except OSError as error:
+            raise NoSpace(str(place)) from error
+
+    return keep
+
+
+def crash_points() -> Callable[[str], None]:
+    """Return what is told each named point of a cycle: nothing; but for the kill sweep, which names where to die.
+
+    `MEMSYNC_CRASH` is a point, or `point:n` for the n-th time it is passed.
+    """
+    wanted, _, times = os.environ.get("MEMSYNC_CRASH", "").partition(":")
+    if not wanted:
+        return lambda _: None
+    left = [int(times or 1)]
+
+    def crash(point: str) -> None:
+        if point == wanted:
+            left[0] -= 1
+            if left[0] <= 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    return crash
+
+
+# ---- a cycle ------------------------------------------------------------------------------------
+
+
+def sync(room: Parts, *, wait: float, asked: bool = True, name: str = "memsync sync") -> SyncReport:
+    """Run a whole cycle that begins now, as soon as the one under way has ended. Raises Busy after `wait` seconds."""
+    from memsync.flows.sync import sync as cycle
+
+    lock = room.lock(SYNC_LOCK)
+    lock.acquire(wait=wait, name=name)
+    try:
+        return cycle(bench(room), asked=asked)
+    finally:
+        lock.release()
+
+
+def adopt(room: Parts) -> None:
+    """Note that a person wants a remote's markdown taken in though it is no memory store yet, or is another one."""
+    bench(room).book.set_ack("foreign-remote", "adopt")
+
+
+def ack(room: Parts, guard: str = "") -> tuple[str, ...]:
+    """Say yes to what a guard halted (all that are halted, where none is named); return the guards that were."""
+    book = bench(room).book
+    halted = {book.lane(name).guard for name in _LANES} - {""}
+    chosen = tuple(sorted(halted & {guard} if guard else halted))
+    for one in chosen:
+        book.set_ack(one, "yes")
+    return chosen
+
+
+def resume(room: Parts) -> tuple[str, ...]:
+    """End suspensions and back-offs: the next cycle asks the remote again. Returns the lanes that waited."""
+    from memsync.core.bookkeeping import LaneNote
+
+    book = bench(room).book
+    waiting = tuple(name for name in _LANES if book.lane(name).state in ("suspended", "backoff", "blocked"))
+    for name in waiting:
+        book.set_lane(LaneNote(lane=name))
+    return waiting
+
+
+# ---- what is not on the remote yet, and why -----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncStatus:
+    """How sync is. `unsynced` counts files that only this machine has, `since` the oldest of them."""
+
+    lanes: tuple[Lane, ...]
+    held: tuple[Held, ...]
+    unsynced: int
+    since: datetime | None
+    remote: str
+    syncer: str
+    not_taken: tuple[tuple[str, str], ...]
+
+
+def status(room: Parts) -> SyncStatus:
+    """Return how sync is, by this machine's notes and files. Never touches the network, never waits for a cycle."""
+    from memsync.core.project import shown_url
+    from memsync.flows.status import standing
+    from memsync.flows.sync import as_held, as_lane
+
+    with_bench = bench(room)
+    found = standing(with_bench)
+    return SyncStatus(
+        lanes=tuple(as_lane(room.book.lane(name)) for name in _LANES),
+        held=tuple(as_held(row) for row in found.held),
+        unsynced=found.unsynced, since=found.since, remote=shown_url(room.repo.remote_url()),
+        syncer=room.lock("resident").holder(), not_taken=found.not_taken,
+    )
+
+
+# ---- history ------------------------------------------------------------------------------------
+
+
+def history(room: Parts, path: str) -> tuple[Version, ...]:
+    """Return a path's versions, newest first."""
+    return room.repo.history(path)
+
+
+def content_at(room: Parts, commit: str, path: str) -> bytes | None:
+    """Return a file's bytes in a commit, or None."""
+    return room.repo.content_at(commit, path)
+
+
+def deleted_paths(room: Parts) -> dict[str, str]:
+    """Return path → the last commit that had it, of what history has and main has not."""
+    return room.repo.deleted_paths()
+
+
+def blob(room: Parts, oid: str) -> bytes | None:
+    """Return a blob's bytes by its id, or None where this store has no such blob."""
+    if len(oid) != 40 or not all(c in "0123456789abcdef" for c in oid):
+        return None
+    if oid not in room.repo.sizes([oid]):
+        return None
+    return room.repo.blobs([oid])[oid]
+
+
+def capture_before(room: Parts, path: str) -> None:
+    """Bring what a file says now into history, without waiting for a cycle. Raises Busy where others commit all the time.
+
+    What the gate holds back stays out of history here too.
+    """
+    from memsync.core.change import blob_id
+    from memsync.core.commits import capture_message
+    from memsync.core.history import Signed
+    from memsync.flows.look import content_problem
+
+    raw = room.tree.read(path)
+    if raw is None:
+        return
+    oid = blob_id(raw)
+    tools = bench(room)
+    room.book.leave(path, oid, certain=False)
+    for _ in range(8):
+        main = room.repo.refs().main
+        known = room.repo.tree(main).files
+        if known.get(path) == oid or room.repo.pause_reason():
+            return
+        if content_problem(path, raw) or tools.gate(path, raw).blocks:
+            return
+        commit = room.repo.commit(
+            parents=[main] if main else [], changes={path: raw}, by=Signed(name=tools.instance, when=now()),
+            message=capture_message({path: oid}, known, instance=tools.instance),
+        )
+        if room.repo.move_main(commit, main, reason="before a change"):
+            _index_behind(room, main, commit)
+            return
+    raise Busy("other programs commit to this store all the time")
+
+
+def _index_behind(room: Parts, base: str | None, commit: str) -> None:
+    from memsync.core.bookkeeping import WriteAhead
+
+    room.book.published(WriteAhead(commit=commit, base=base, shadow={}))
+
+
+def acknowledge_deletion(room: Parts, path: str) -> None:
+    """Note that a memory was taken away on purpose: its deletion counts for no guard, here or on another machine."""
+    bench(room)
+    oid = room.book.about_to_leave(path) or room.book.shadow().get(path, "")
+    if oid:
+        room.book.leave(path, oid, certain=True)
+
+
+# ---- a remote, before it is this store's --------------------------------------------------------
+
+
+def remote_state(room: Parts, url: str) -> RemoteState:
+    """Return what is at a URL: nothing yet, a memory store, something else; or why it can't be told. Leaves nothing behind."""
+    from memsync.core.trouble import classify
+    from memsync.edges.repo import GitRepo
+
+    with tempfile.TemporaryDirectory(prefix="memsync-") as folder:
+        probe = GitRepo(Path(folder), http_hosts=room.settings.http_hosts)
+        probe.create()
+        heads = probe.ask(url)
+        said = heads.said
+        if said.ok and heads.main is None:
+            return RemoteState(kind=RemoteKind.FOREIGN if heads.others else RemoteKind.EMPTY)
+        if said.ok:
+            said = probe.fetch(url, first=True, shallow=True)
+        if not said.ok:
+            met = classify("ls-remote", -9 if said.timed_out else said.code, said.text)
+            kind = RemoteKind.UNREACHABLE if met.transient else RemoteKind.REFUSED
+            return RemoteState(kind=kind, detail=f"{met.reason}. {met.hint}")
+        return _what(probe.content_at(heads.main or "", MARKER))
+
+
+def _what(raw: bytes | None) -> RemoteState:
+    from memsync.core.store_file import parse_marker
+    from memsync.errors import BadInput
+
+    if raw is None:
+        return RemoteState(kind=RemoteKind.FOREIGN, detail="it has no .memsync/store.json")
+    try:
+        return RemoteState(kind=RemoteKind.STORE, store_id=parse_marker(raw).id, marker=raw)
+    except BadInput as error:
+        return RemoteState(kind=RemoteKind.FOREIGN, detail=f"its .memsync/store.json {error.problem}")
