@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from memsync.core.change import Kind, Stamp, diff
 from memsync.core.gate import Finding, Level
+from memsync.core.importing import SourceFile
 from memsync.core.names import is_synced_path
 from memsync.core.recall.view import MemoryView, Refreshed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
 
     from memsync.core.memory import Memory
 
@@ -41,6 +43,10 @@ class FakeTree:
             return False
         self.files[path] = data
         return True
+
+    def create_all(self, files: Iterable[tuple[str, bytes]]) -> tuple[str, ...]:
+        """Write many files where none are; return the paths that were taken."""
+        return tuple(path for path, raw in files if not self.create(path, raw))
 
     def replace(self, path: str, data: bytes, *, expected: bytes) -> bool:
         """Write a file where `expected` stands."""
@@ -112,3 +118,22 @@ class FakeIndex:
     def state(self) -> str:
         """Return how many memories there are."""
         return f"ready, {len(self.rows):,} memories"
+
+
+@dataclass(kw_only=True)
+class FakeSource:
+    """A folder of markdown in memory. `dates` are (created, updated) by path; others get `when`."""
+
+    contents: dict[str, bytes]
+    when: datetime
+    dates: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    def files(self) -> tuple[SourceFile, ...]:
+        """Return every file, sorted by path."""
+        both = {path: self.dates.get(path, (self.when, self.when)) for path in sorted(self.contents)}
+        return tuple(SourceFile(path=p, created=created, updated=updated) for p, (created, updated) in both.items())
+
+    def read(self, path: str) -> bytes | None:
+        """Return a file's bytes, or None."""
+        return self.contents.get(path)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from memsync.core.change import Displaced, Stamp
     from memsync.core.gate import Allowance, Finding
     from memsync.core.history import RemoteState
+    from memsync.core.importing import SourceFile
     from memsync.core.memory import Memory
     from memsync.core.recall.view import Refreshed, View
 
@@ -30,6 +31,10 @@ class Tree(Protocol):
 
     def create(self, path: str, data: bytes) -> bool:
         """Write a new file, fsynced with its folder; False, and nothing written, where the path is taken."""
+        ...
+
+    def create_all(self, files: Iterable[tuple[str, bytes]]) -> tuple[str, ...]:
+        """Write many new files and make them durable together; return the paths that were taken and stay as they were."""
         ...
 
     def replace(self, path: str, data: bytes, *, expected: bytes) -> bool:
@@ -66,10 +71,6 @@ class Displacing(Tree, Protocol):
         Settled files are looked at when they are older than `age` seconds at `now` (Unix seconds); those unchanged are
         dropped here. To be called by the one who holds the sync lock: what it displaced and did not settle comes back.
         """
-        ...
-
-    def create_all(self, files: Iterable[tuple[str, bytes]]) -> tuple[str, ...]:
-        """Write many new files and make them durable together; return the paths that were taken and stay as they were."""
         ...
 
     def purge(self, token: str) -> None:
@@ -209,4 +210,21 @@ class Ground(Protocol):
 
     def has_synced(self) -> bool:
         """Whether this repository has ever pushed to, or taken something from, a remote."""
+        ...
+
+
+class Source(Protocol):
+    """A folder of markdown that is to be taken in. The fake is memsync.testing.FakeSource."""
+
+    @property
+    def problems(self) -> Sequence[str]:
+        """What could not be looked at, in words; filled while files() looks."""
+        ...
+
+    def files(self) -> Sequence[SourceFile]:
+        """Return every markdown file, sorted by path. Raises BadInput where the folder can't be read."""
+        ...
+
+    def read(self, path: str) -> bytes | None:
+        """Return a file's bytes (never more than 64 MiB); None where it can't be read or is a link."""
         ...

@@ -165,6 +165,7 @@ class ImportReport:
     duplicates: tuple[tuple[str, str], ...] = ()  # source, the path that already says it
     held: tuple[Held, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,21 +9,11 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from memsync.core.git_environment import scrubbed
 from memsync.core.project import Checkout
 from memsync.errors import CannotWrite
 
 _WAIT = 5.0  # seconds; git needs some milliseconds, a folder on a dead network disk for ever
-# What a hook or another git command leaves in the environment would show its repository instead of this folder's.
-_KEPT = frozenset(
-    {
-        "GIT_CONFIG_GLOBAL",
-        "GIT_CONFIG_SYSTEM",
-        "GIT_CONFIG_NOSYSTEM",
-        "GIT_CEILING_DIRECTORIES",
-        "GIT_DISCOVERY_ACROSS_FILESYSTEM",
-        "GIT_EXEC_PATH",
-    }
-)
 _REMOTE = re.compile(r"(?P<name>[^\t]+)\t(?P<url>.+) \(fetch\)(?: \[[^\]]*\])?")
 _HAS_HOST = re.compile(r"[^/]*:")  # git's own rule: a colon before the first slash
 
@@ -80,9 +70,8 @@ def inspect(cwd: Path, *, root: bool = True) -> Look:
 
 
 def _start(cwd: Path, *arguments: str) -> subprocess.Popen[str]:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k in _KEPT}
     return subprocess.Popen(
-        ["git", *arguments], cwd=cwd, env=environment | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"},
+        ["git", *arguments], cwd=cwd, env=scrubbed(os.environ),
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", errors="surrogateescape",
     )  # fmt: skip
 

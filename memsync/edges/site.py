@@ -6,6 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
+from memsync.core.git_environment import scrubbed
 from memsync.errors import CannotWrite, GitUnusable
 
 _WAIT = 30.0  # seconds
@@ -87,18 +88,9 @@ class Site:
         return self._root / self._git(self._root, "rev-parse", "--git-common-dir") / "hooks"
 
     def _git(self, folder: Path, *arguments: str, may_fail: bool = False) -> str:
-        environment = {
-            k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k.startswith("GIT_CONFIG_")
-        }
-        for name in [
-            k
-            for k in environment
-            if k.startswith(("GIT_CONFIG_COUNT", "GIT_CONFIG_KEY", "GIT_CONFIG_VALUE", "GIT_CONFIG_PARAM"))
-        ]:
-            del environment[name]
         try:
             done = subprocess.run(
-                ["git", *arguments], cwd=folder, env=environment | {"LC_ALL": "C"}, stdin=subprocess.DEVNULL,
+                ["git", *arguments], cwd=folder, env=scrubbed(os.environ), stdin=subprocess.DEVNULL,
                 capture_output=True, timeout=_WAIT, check=False, encoding="utf-8", errors="surrogateescape",
             )  # fmt: skip
         except FileNotFoundError:

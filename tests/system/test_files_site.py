@@ -58,7 +58,7 @@ def test_a_folder_in_a_work_tree_is_seen(outer, tmp_path):
 
 
 def test_a_nested_folder_is_excluded_once(outer):
-    """git no longer sees it, and a second time writes nothing more."""
+    """The outer repository no longer sees it, and a second time writes nothing more."""
     inner = Site(outer / "my memory")
     inner.prepare()
     (outer / "my memory/a.md").write_text("a")

@@ -1,0 +1,118 @@
+"""Importing: how a file of somebody else's becomes a memory. The file keeps its form; only what it does not say is added."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from memsync.core import header
+from memsync.core import memory as memories
+from memsync.core.lookup import stem
+from memsync.core.memory import MAX_BYTES, Memory, format_time
+from memsync.core.names import slug
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+ORIGIN = "origin"
+"""The frontmatter key of an imported memory that holds the fingerprint of the body it came with."""
+
+_SAY_NOTHING = frozenset(
+    {"readme", "index", "_index", "notes", "note", "doc", "docs", "main", "overview", "untitled"}
+)
+_INDEXES = frozenset({"MEMORY.md"})
+_ENDINGS = re.compile(r"\.(?:md|markdown)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """A file to take in: its path below the source, and its dates (of git, else of the file), UTC."""
+
+    path: str
+    created: datetime
+    updated: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A file that can become a memory: what it says, the text it will have, its key, and its body's fingerprint."""
+
+    source: str
+    memory: Memory
+    text: str
+    key: str
+    print: str
+    month: str
+
+
+def refusal(source: SourceFile, raw: bytes | None) -> str:
+    """Return why a file can't be a memory, or an empty text."""
+    if source.path.rsplit("/", 1)[-1] in _INDEXES:
+        return "is an index of other memories"
+    if raw is None:
+        return "cannot be read, or is a symbolic link"
+    if len(raw) > MAX_BYTES:
+        return f"has {len(raw):,} bytes or more; a memory may have {MAX_BYTES:,}"
+    if b"\x00" in raw:
+        return "is not text"
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        return "is not UTF-8"
+    return "" if header.split(text).body.strip() else "is empty"
+
+
+def candidate(source: SourceFile, raw: bytes) -> Candidate:
+    """Return what a file becomes. Pure: two machines that import the same files with the same dates write the same bytes.
+
+    The frontmatter gets `created`, `updated` and `origin` where it has none and can be changed line by line; nothing
+    else is touched. `raw` has passed refusal.
+    """
+    text = raw.decode()
+    memory = memories.read(_ENDINGS.sub(".md", source.path), text)
+    document = header.split(text)
+    mark = body_print(memory.body)
+    if not document.problems:
+        fields: dict[str, header.Value] = {
+            "created": format_time(source.created),
+            "updated": format_time(max(source.updated, memory.created or source.updated))
+            if memory.updated is None
+            else None,
+            ORIGIN: mark,
+        }
+        added = {k: v for k, v in fields.items() if v is not None and k not in document.values}
+        text = header.join(header.edit(document, added))
+    created = memory.created or source.created
+    return Candidate(
+        source=source.path,
+        memory=memory,
+        text=text,
+        key=_key(source.path, memory),
+        print=mark,
+        month=f"{created:%Y-%m}",
+    )
+
+
+def _key(path: str, memory: Memory) -> str:
+    """Return a key from the file's name; a name that says nothing is told apart by its folder, or is the title."""
+    name = stem(_ENDINGS.sub(".md", path)) if memory.form is not memories.Form.CLAUDE else memory.key
+    plain = slug(name)
+    if plain not in _SAY_NOTHING and plain:
+        return plain
+    folder = path.split("/")[-2] if "/" in path else ""
+    return slug(f"{folder}-{plain}" if folder else memory.title) or "memory"
+
+
+def body_print(body: str) -> str:
+    """Return the fingerprint of what a body says, 32 hex digits: line ends and blanks at ends of lines don't count."""
+    lines = "\n".join(line.rstrip() for line in body.strip().splitlines())
+    return hashlib.sha256(lines.encode(errors="surrogatepass")).hexdigest()[:32]
+
+
+def prints_of(text: str) -> tuple[str, ...]:
+    """Return the fingerprints under which a memory of the store is known: its body's, and the one it was imported with."""
+    document = header.split(text)
+    origin = document.values.get(ORIGIN)
+    return (body_print(document.body), *((origin,) if isinstance(origin, str) else ()))
