@@ -6,17 +6,14 @@ Values come back, nothing is printed; only MemsyncError is raised on purpose; no
 from __future__ import annotations
 
 import os
-import secrets
-import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memsync.core.gate import OnSecret
 from memsync.core.store_file import MARKER
-from memsync.core.ulid import make_ulid
 from memsync.errors import NoSuchMemory
 from memsync.store import finding, scopes
+from memsync.store.clock import now
 from memsync.store.parts import Parts
 
 if TYPE_CHECKING:
@@ -42,12 +39,7 @@ if TYPE_CHECKING:
     )
     from memsync.core.scope import Scope
     from memsync.edges.settings import Settings
-    from memsync.flows.revise import Desk
-
-
-def now() -> datetime:
-    """Return the time, in UTC. The store and the doors are the only ones to ask the clock."""
-    return datetime.now(UTC)  # noqa: TID251  # see above
+    from memsync.store.changing import Undone
 
 
 class Store:
@@ -115,12 +107,6 @@ class Store:
             founding.init(self._private.root, settings=self.settings, private=True)
         return self._private
 
-    def _desk(self, room: Parts, on_secret: OnSecret) -> Desk:
-        from memsync.flows.revise import Desk
-
-        return Desk(tree=room.tree, scanner=room.spans, allowances=room.allowances(), now=now(),
-                    on_secret=on_secret, private=room.private)
-
     # ---- scopes ---------------------------------------------------------------------------------
 
     def scope(self, word: str | None, *, cwd: Path) -> Scope:
@@ -135,18 +121,10 @@ class Store:
 
     def remember(self, draft: Draft, *, on_secret: OnSecret = OnSecret.BLOCK) -> Remembered:
         """Gate, then a file, fsynced: acknowledged. Raises SecretFound, BadInput, NoSpace, CannotWrite."""
-        from dataclasses import replace
+        from memsync.store import remembering
 
-        from memsync.flows.remember import remember
-
-        room = self._room(draft.scope)
-        scopes.plant_project(room, draft.scope)
-        done = remember(
-            replace(draft, instance=draft.instance or room.instance),
-            tree=room.tree, scanner=room.spans, allowances=room.allowances(),
-            memory_id=make_ulid(time.time_ns() // 1_000_000, secrets.token_bytes(10)),
-            now=now(), on_secret=on_secret, private=room.private,
-        )
+        room = self._target(draft.scope)
+        done = remembering.remember(room, draft, on_secret=on_secret)
         self._ring(room)
         return done
 
@@ -173,42 +151,51 @@ class Store:
 
     def revise(self, name: str, revision: Revision, *, rev: str = "", on_secret: OnSecret = OnSecret.BLOCK) -> Revised:
         """Change a memory; with an old `rev`, merge. Only the fields that change are rewritten."""
-        from dataclasses import replace
-
-        from memsync.flows import revise as flow
-        from memsync.store import syncing
+        from memsync.store import changing
 
         room, path = finding.locate(name, self._rooms())
-        desk = self._desk(room, on_secret)
-        done = flow.revise(path, revision, desk=desk, rev=rev, version=lambda r: syncing.blob(room, r))
-        if revision.scope is not None and revision.scope != done.memory.scope:
-            target = self._room(revision.scope)
-            scopes.plant_project(target, revision.scope)
-            moved = flow.move(path, revision.scope.folder, source=desk, target=self._desk(target, on_secret))
-            self._ring(target)
-            done = replace(moved, merged=done.merged, redacted=done.redacted)
-        self._ring(room)
+        target = self._target(revision.scope) if revision.scope else room
+        done = changing.revise(room, path, revision, rev=rev, on_secret=on_secret, target=lambda: target)
+        self._ring(room, target)
         return done
+
+    def _target(self, scope: Scope) -> Parts:
+        room = self._room(scope)
+        scopes.plant_project(room, scope)
+        return room
 
     def forget(self, name: str) -> Memory:
         """Take a memory away. What it said is captured first, so that `restore` always brings it back."""
-        from memsync.flows.revise import forget
-        from memsync.store import syncing
+        from memsync.store import changing
 
         room, path = finding.locate(name, self._rooms())
-        syncing.capture_before(room, path)
-        gone = forget(path, desk=self._desk(room, OnSecret.BLOCK))
-        syncing.acknowledge_deletion(room, path)
+        gone = changing.forget(room, path)
         self._ring(room)
         return gone
 
     def restore(self, name: str, *, at: str = "") -> Reading:
         """Bring back a forgotten memory, or an earlier version of one that is there."""
-        from memsync.store import restoring
+        from memsync.store import changing
 
-        room, path = restoring.restore(name, self._rooms(), at=at, desk=self._desk)
+        room, path = changing.restore(name, self._rooms(), at=at)
         self._ring(room)
         return self.get(str(room.root / path))
+
+    def resolve(self, name: str, *, both: bool = False) -> Reading:
+        """End a contradiction: what the name means (the winner, or a twin by its path) is kept, with `both` all bodies."""
+        from memsync.store import changing
+
+        room, path = changing.resolve(name, self._rooms(), both=both)
+        self._ring(room)
+        return self.get(str(room.root / path))
+
+    def undo(self) -> Undone:
+        """Take back the last change made through memsync on this machine. Raises BadInput, GuardHalted."""
+        from memsync.store import changing
+
+        room, undone = changing.undo(self._rooms())
+        self._ring(room)
+        return undone
 
     def history(self, name: str) -> tuple[Version, ...]:
         """Return a memory's versions, newest first; also of one that was forgotten."""
@@ -222,10 +209,11 @@ class Store:
 
     # ---- sync -----------------------------------------------------------------------------------
 
-    def _ring(self, room: Parts) -> None:
+    def _ring(self, *rooms: Parts) -> None:
         from memsync.store import ringing
 
-        ringing.ring(room)
+        for room in dict.fromkeys(rooms):
+            ringing.ring(room)
 
     def sync(self, *, wait: float = 60.0) -> SyncReport:
         """Run, or wait for, a whole cycle that begins after this call. Raises Busy when `wait` seconds pass."""
@@ -240,6 +228,22 @@ class Store:
         from memsync.store import syncing
 
         syncing.watch(self._parts, stop, tell)
+
+    def ack(self) -> tuple[str, ...]:
+        """Say yes to what the guards halted, in every store; returns the guards' names. Only a person's door calls this."""
+        from memsync.store import syncing
+
+        acked = tuple(guard for room in self._rooms() for guard in syncing.ack(room))
+        self._ring(*self._rooms())
+        return acked
+
+    def resume(self) -> tuple[str, ...]:
+        """End suspensions: the next cycle asks the remote again. Returns the lanes that waited."""
+        from memsync.store import syncing
+
+        waiting = tuple(lane for room in self._rooms() for lane in syncing.resume(room))
+        self._ring(*self._rooms())
+        return waiting
 
     def status(self) -> StatusReport:
         """Return how the store is. Never touches the network."""
@@ -278,12 +282,10 @@ class Store:
         """Take in a folder of markdown. Can be run twice."""
         from memsync.store import importing
 
-        room = self._room(scope)
-        scopes.plant_project(room, scope)
-        report = importing.import_folder(room, source, scope=scope, now=now(), progress=progress)
+        room = self._target(scope)
+        report = importing.import_folder(room, source, scope=scope, progress=progress)
         self._ring(room)
         return report
-
 
     def link_project(self, name: str, *, cwd: Path) -> Project:
         """Bind this folder's repository to a project of the store by hand; writes the alias into its project.md."""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from memsync.core import lookup
 from memsync.core import memory as memories
-from memsync.core.gate import OnSecret
 from memsync.errors import AmbiguousName, BadInput, NoSuchMemory
 from memsync.store import finding
 
@@ -37,12 +36,14 @@ def _id_at(room: Parts, commit: str, path: str) -> str:
     return memories.read(path, raw.decode(errors="replace")).id
 
 
-def restore(name: str, rooms: Sequence[Parts], *, at: str, desk: Callable[[Parts, OnSecret], Desk]) -> tuple[Parts, str]:
-    """Write an earlier version in place; what stands there now stays in history. Returns where it is.
+def restore(name: str, rooms: Sequence[Parts], *, at: str, desk: Callable[[Parts], Desk]) -> tuple[Parts, str, str]:
+    """Write an earlier version in place; what stands there now stays in history.
+
+    Returns the store, the path, and the revision that stood there before (empty: none).
 
     Raises NoSuchMemory, BadInput (there is nothing to restore, or no such version), SecretFound.
     """
-    from memsync.flows.revise import put
+    from memsync.flows.revise import put, revision_id
     from memsync.store import syncing
 
     try:
@@ -58,5 +59,5 @@ def restore(name: str, rooms: Sequence[Parts], *, at: str, desk: Callable[[Parts
         raise BadInput("at", f"{path} is not in {commit[:12]}", hint=f"`memsync history {lookup.stem(path)}` lists its versions.")
     if current is not None:
         syncing.capture_before(room, path)
-    put(path, base=current, wanted=raw, desk=desk(room, OnSecret.BLOCK))
-    return room, path
+    put(path, base=current, wanted=raw, desk=desk(room))
+    return room, path, "" if current is None else revision_id(current)

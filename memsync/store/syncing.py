@@ -46,9 +46,18 @@ def bench(room: Parts) -> Bench:
     if not room.book.bind(room.repo.clone_id()):
         room.book.note(store_id=room.marker.id)
     return Bench(
-        tree=room.tree, repo=room.repo, book=room.book, gate=_gate(room), quarantine=_quarantine(room),
-        instance=instance(room), store_id=room.marker.id, credentials=credentials_mark(),
-        now=now, pause=time.sleep, uniform=random.uniform, crash=crash_points(),
+        tree=room.tree,
+        repo=room.repo,
+        book=room.book,
+        gate=_gate(room),
+        quarantine=_quarantine(room),
+        instance=instance(room),
+        store_id=room.marker.id,
+        credentials=credentials_mark(),
+        now=now,
+        pause=time.sleep,
+        uniform=random.uniform,
+        crash=crash_points(),
     )
 
 
@@ -68,7 +77,9 @@ def _gate(room: Parts) -> Callable[[str, bytes], Verdict]:
 
     allowances = tuple(room.allowances())
     scanner = room.scanner
-    return lambda path, raw: inspect(path, raw, scanner=scanner, allowances=allowances, memory_id=memory_id(raw))
+    return lambda path, raw: inspect(
+        path, raw, scanner=scanner, allowances=allowances, memory_id=memory_id(raw)
+    )
 
 
 def _quarantine(room: Parts) -> Callable[[str, str, bytes], None]:
@@ -173,8 +184,11 @@ def status(room: Parts) -> SyncStatus:
     return SyncStatus(
         lanes=tuple(as_lane(room.book.lane(name)) for name in _LANES),
         held=tuple(as_held(row) for row in found.held),
-        unsynced=found.unsynced, since=found.since, remote=shown_url(room.repo.remote_url()),
-        syncer=room.lock("resident").holder(), not_taken=found.not_taken,
+        unsynced=found.unsynced,
+        since=found.since,
+        remote=shown_url(room.repo.remote_url()),
+        syncer=room.lock("resident").holder(),
+        not_taken=found.not_taken,
     )
 
 
@@ -229,7 +243,9 @@ def capture_before(room: Parts, path: str) -> None:
         if content_problem(path, raw) or tools.gate(path, raw).blocks:
             return
         commit = room.repo.commit(
-            parents=[main] if main else [], changes={path: raw}, by=Signed(name=tools.instance, when=now()),
+            parents=[main] if main else [],
+            changes={path: raw},
+            by=Signed(name=tools.instance, when=now()),
             message=capture_message({path: oid}, known, instance=tools.instance),
         )
         if room.repo.move_main(commit, main, reason="before a change"):
