@@ -329,4 +329,4 @@ def git_hook(event: str, *, stdin: bytes, cwd: Path, from_git: Mapping[str, str]
     return gatehouse.git_hook(event, stdin=stdin, cwd=cwd, from_git=from_git, settings=settings)
 
 
-__all__ = ["Store", "git_hook", "redacted", "scan_paths", "scan_staged"]
+__all__ = ["Store", "git_hook", "now", "redacted", "scan_paths", "scan_staged"]
