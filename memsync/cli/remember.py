@@ -129,7 +129,9 @@ def _show(done: Remembered, face: Face) -> None:
 
 def told_of_secrets(redacted: Sequence[Finding], warnings: Sequence[Finding], face: Face) -> None:
     """Tell what was redacted, and what only looks like a secret, by rule and line."""
-    if redacted:
+    if redacted := list(
+        {(f.rule, f.fingerprint): f for f in redacted}.values()
+    ):  # a title made from a body repeats it
         face.talk(f"{counted(len(redacted), 'secret')} redacted:\n{findings_text(redacted)}")
     if warnings:
         face.talk(

@@ -45,13 +45,17 @@ def _hit_lines(number: int, hit: Hit, face: Face) -> list[str]:
     memory = hit.memory
     about = f"[{scope_text(memory.scope)} · {memory.category} · {day(hit.updated)}]"
     path = f"{hit.store}/{memory.path}" if hit.store else memory.path
+    title, snippet = one_line(memory.title, _TITLE), one_line(hit.snippet, _SNIPPET)
+    shown = (
+        "" if snippet.rstrip(".") == title.rstrip(".") else snippet
+    )  # a one-line memory's title says it all
     lines = [
-        f"{number}. {face.bold(one_line(memory.title, _TITLE))}  {face.dim(about)}",
-        f"   {one_line(path)}:{hit.line}  {one_line(hit.snippet, _SNIPPET)}".rstrip(),
+        f"{number}. {face.bold(title)}  {face.dim(about)}",
+        f"   {one_line(path)}:{hit.line}  {shown}".rstrip(),
     ]
     lines += [f"   ! {one_line(note)}" for note in hit.notes]
     if hit.why:
-        lines.append(face.dim(f"   {hit.score:.3f}: {one_line(hit.why)}"))
+        lines.append(face.dim(f"   why: {one_line(hit.why)}"))
     return lines
 
 

@@ -10,9 +10,11 @@ from memsync.cli.options import a_command
 from memsync.cli.render import sync_text
 from memsync.cli.shapes import sync_shape
 from memsync.core.report import SyncState
+from memsync.errors import Busy
 
 if TYPE_CHECKING:
     from memsync.cli.face import Face
+    from memsync.store import Store
 
 _CODES = {SyncState.HALTED: 4, SyncState.SUSPENDED: 5, SyncState.PAUSED: 75, SyncState.BLOCKED: 75}
 """States that are no success. Offline, without a remote and with files held back is 0: the state says so."""
@@ -26,13 +28,28 @@ _CODES = {SyncState.HALTED: 4, SyncState.SUSPENDED: 5, SyncState.PAUSED: 75, Syn
     metavar="SECONDS",
     help="How long to wait for it (default: 60).",
 )
+@click.option(
+    "--detached", is_flag=True, hidden=True
+)  # what a `remember` leaves behind: nobody reads what it says
 @click.pass_obj
-def command(face: Face, wait: float) -> int:
+def command(face: Face, wait: float, detached: bool) -> int:
     """Capture what changed, fetch, merge and push, and wait until it is done.
 
     Exit code 0 also when offline, without a remote, or with files held back; 4 where a guard waits for a person,
     5 where the remote refused, 75 where a merge of yours is under way, the disk is full, or the time was up.
     """
-    report = face.open().sync(wait=wait)
+    store = face.open()
+    if detached:
+        return _detached(store)
+    report = store.sync(wait=wait)
     face.show(sync_shape(report), sync_text(report))
     return _CODES.get(report.state, 0)
+
+
+def _detached(store: Store) -> int:
+    """Run a cycle that nobody waits for; where another one is under way, that one has it."""
+    try:
+        store.sync(wait=0)
+    except Busy:
+        return 0
+    return 0

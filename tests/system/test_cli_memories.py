@@ -102,12 +102,13 @@ def test_text_comes_from_stdin_a_file_and_an_editor(memsync, tmp_path, monkeypat
         (["import", "missing"], "PATH"),
     ],
 )  # fmt: skip
-def test_bad_input_is_named(memsync, argv, field):
+def test_bad_input_is_named(memsync, store, argv, field):
     """Each wrong value ends with 2 and names its field; nothing is stored."""
+    before = set(store.rglob("*.md"))
     ran = memsync(*argv, "--json")
 
     assert (2, "bad-input", field) == (ran.code, ran.json["error"]["kind"], ran.json["error"].get("field"))
-    assert 1 == memsync("list").code
+    assert before == set(store.rglob("*.md"))
 
 
 @pytest.mark.parametrize(
@@ -170,7 +171,7 @@ def test_a_secret_can_be_redacted(memsync):
 
     assert "1 secret redacted" in ran.err
     assert "[REDACTED:" in memsync.done("show", "deploy").out
-    assert 1 == len(shape["redacted"])
+    assert ["github-token"] == sorted({f["rule"] for f in shape["redacted"]})
 
 
 def test_recall_finds_what_was_remembered(memsync):
@@ -358,6 +359,7 @@ def test_a_memory_of_a_project_stays_there(memsync, home, monkeypatch):
 def test_a_broken_file_is_kept_and_still_found(memsync, store, content):
     """Broken YAML or bytes that are no UTF-8 stay as they are, are found by their text, and break no other command."""
     path = store / "global" / "broken.md"
+    path.parent.mkdir(exist_ok=True)
     path.write_bytes(content)
     memsync.done("remember", "Other")
 

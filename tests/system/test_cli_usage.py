@@ -107,7 +107,6 @@ def test_an_error_is_one_json_document_too(memsync):
 
 def test_a_surprise_is_a_log_file_without_values(memsync, home, capfd):
     """A bug ends with 70 and names a new log file of mode 0600 that holds no message of the error."""
-
     hidden = str(home / "hidden")
 
     def fail():
