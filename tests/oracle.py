@@ -1,0 +1,340 @@
+"""The oracle: what may never happen to memories on several machines (design of sync, 4.2).
+
+Each write puts in tokens that exist nowhere else. A token may only go by an operation that saw it on that machine. In the
+end, when all is quiet: every machine holds the same bytes, every token that nobody took out is on every machine, what was
+ever captured is in the remote's history, nothing holds a conflict marker, all frontmatter parses, git finds no damage,
+and one more cycle changes nothing.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gitkit import MemsyncMachine, git
+from memsync.core import header
+from memsync.core.merging import is_twin_path
+from memsync.core.report import SyncState
+from memsync.errors import Busy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from gitkit import Machine
+
+TOKEN = re.compile(rb"\bq\d+k\b")
+MARKER = re.compile(rb"(?m)^(?:<{7}|>{7}|\|{7})(?: |\r?$)")
+
+
+def tokens(*contents: bytes) -> set[bytes]:
+    return {token for content in contents for token in TOKEN.findall(content)}
+
+
+@dataclass
+class Figures:
+    """What a run came to."""
+
+    ops: int = 0
+    syncs: int = 0
+    kills: int = 0
+    must: int = 0
+    lost: int = 0
+    stray: int = 0          # alive on some machine, but not on all
+    back: int = 0           # taken out, and there again (an edit beat a deletion, or a twin)
+    twins: int = 0
+    halts: int = 0
+    diverged: int = 0
+    stuck: int = 0
+    markers: int = 0
+    broken: int = 0
+    uncaptured: int = 0
+    history_lost: int = 0
+    damaged: int = 0
+    restless: int = 0
+    problems: list[str] = field(default_factory=list)
+
+    def add(self, other: Figures) -> None:
+        for name, value in vars(other).items():
+            setattr(self, name, getattr(self, name) + value)
+
+    @property
+    def sound(self) -> bool:
+        return not self.problems
+
+
+@dataclass
+class World:
+    """Machines, what was written on them, and what was taken out by somebody who saw it."""
+
+    machines: Sequence[Machine]
+    remote: Path | None = None
+    born: set[bytes] = field(default_factory=set)
+    removed: set[bytes] = field(default_factory=set)
+    captured: set[bytes] = field(default_factory=set)
+    secret: set[bytes] = field(default_factory=set)
+    figures: Figures = field(default_factory=Figures)
+    _count: itertools.count = field(default_factory=lambda: itertools.count(1))
+
+    def token(self) -> str:
+        return f"q{next(self._count)}k"
+
+    def wrote(self, before: bytes, after: bytes) -> None:
+        """Note one write: what it brought and what it took out."""
+        old, new = tokens(before), tokens(after)
+        self.born |= new - old
+        self.removed |= old - new
+        self.removed -= new - old  # written again by somebody who knew it: alive again
+
+    # ---- operations; `pick` is any number and decides everything ---------------------------------
+
+    def act(self, machine: Machine, pick: int) -> str:
+        """Do one thing on a machine and return its name."""
+        self.figures.ops += 1
+        weighed = [op for op, weight in self._ops() for _ in range(weight)]
+        op = weighed[pick % len(weighed)]
+        done = op(machine, pick // len(weighed))
+        return op.__name__ if done else f"{op.__name__} (nothing to do)"
+
+    def _ops(self) -> tuple[tuple[Callable[[Machine, int], bool], int], ...]:
+        return (
+            (self.remember, 10), (self.append, 18), (self.insert, 8), (self.change, 14), (self.drop, 8), (self.rewrite, 5),
+            (self.tag, 8), (self.journal, 8), (self.forget, 3), (self.delete, 2), (self.move, 4), (self.retitle, 2),
+        )  # fmt: skip
+
+    def remember(self, machine: Machine, pick: int) -> bool:
+        """A new memory, now and then under a key that other machines use too."""
+        token = self.token()
+        key = f"shared-{pick % 7}" if pick % 3 == 0 else f"key-{token}"
+        body = f"- {token} began\n- about {pick % 5}\n"
+        machine.remember(key, body)
+        self.wrote(b"", body.encode())
+        return True
+
+    def _pick(self, machine: Machine, pick: int) -> str | None:
+        paths = [p for p in machine.paths() if p.startswith("global/") and p.endswith(".md") and not p.endswith("MEMORY.md")]
+        return paths[pick % len(paths)] if paths else None
+
+    def _edit(self, machine: Machine, pick: int, change: Callable[[list[str], int], None]) -> bool:
+        """Read a memory, change the lines of its body, write it: half of the time through memsync, else by hand."""
+        path = self._pick(machine, pick // 2)
+        if path is None:
+            return False
+        before = machine.read(path)
+        document = header.split(before.decode())
+        lines = document.body.splitlines()
+        change(lines, pick // 64)
+        body = "".join(f"{line}\n" for line in lines)
+        if pick % 2 and body.strip():
+            machine.revise(path, body)
+        else:
+            machine.hand_edit(path, (document.text[: len(document.text) - len(document.body)] + body).encode())
+        self.wrote(before, machine.read(path))
+        return True
+
+    def append(self, machine: Machine, pick: int) -> bool:
+        def change(lines: list[str], _: int) -> None:
+            lines.append(f"- {self.token()} more")
+
+        return self._edit(machine, pick, change)
+
+    def insert(self, machine: Machine, pick: int) -> bool:
+        def change(lines: list[str], where: int) -> None:
+            at = where % (len(lines) + 1)
+            lines[at:at] = [[f"- {self.token()} between"], ["", f"## {self.token()}", ""], ["", f"{self.token()} prose.", ""]][where % 3]
+
+        return self._edit(machine, pick, change)
+
+    def change(self, machine: Machine, pick: int) -> bool:
+        def change(lines: list[str], where: int) -> None:
+            if lines:
+                at = where % len(lines)
+                lines[at] = f"- {self.token()} changed" if where % 2 else f"{lines[at]} {self.token()}"
+
+        return self._edit(machine, pick, change)
+
+    def drop(self, machine: Machine, pick: int) -> bool:
+        def change(lines: list[str], where: int) -> None:
+            if lines:
+                del lines[where % len(lines)]
+
+        return self._edit(machine, pick, change)
+
+    def rewrite(self, machine: Machine, pick: int) -> bool:
+        def change(lines: list[str], _: int) -> None:
+            lines[:] = [f"# {self.token()}", "", f"- {self.token()} anew"]
+
+        return self._edit(machine, pick, change)
+
+    def tag(self, machine: Machine, pick: int) -> bool:
+        """Add a tag, or take one away that is there."""
+        return self._header(machine, pick, "tags")
+
+    def retitle(self, machine: Machine, pick: int) -> bool:
+        return self._header(machine, pick, "title")
+
+    def _header(self, machine: Machine, pick: int, key: str) -> bool:
+        path = self._pick(machine, pick // 4)
+        if path is None:
+            return False
+        before = machine.read(path)
+        document = header.split(before.decode())
+        if document.problems or not document.header:
+            return False
+        if key == "title":
+            changed = header.edit(document, {"title": f"title {self.token()}"})
+        else:
+            tags = list(document.values.get("tags") or [])
+            tags = tags[1:] if pick % 4 == 0 and tags else [*tags, self.token()]
+            changed = header.edit(document, {"tags": tags})
+        machine.hand_edit(path, changed.text.encode())
+        self.wrote(before, changed.text.encode())
+        return True
+
+    def journal(self, machine: Machine, pick: int) -> bool:
+        """Append an entry to a document that everybody appends to."""
+        path = ("decisions-log.md", "current-tasks.md", "global/session-notes/2026-01-21-cli.md")[pick % 3]
+        before = machine.read(path) if path in machine.paths() else b""
+        token = self.token()
+        after = before + (b"" if before.endswith(b"\n") or not before else b"\n")
+        after += (f"\n## 2026-01-{pick % 28 + 1:02} {token}\n\n- {self.token()} decided\n" if pick % 2 else f"- {token}\n").encode()
+        machine.hand_edit(path, after)
+        self.wrote(before, after)
+        return True
+
+    def forget(self, machine: Machine, pick: int) -> bool:
+        path = self._pick(machine, pick)
+        if path is None:
+            return False
+        before = machine.read(path)
+        machine.forget(path)
+        self.wrote(before, b"")
+        return True
+
+    def delete(self, machine: Machine, pick: int) -> bool:
+        """Take a file away with the hand, behind memsync's back."""
+        path = self._pick(machine, pick)
+        if path is None:
+            return False
+        before = machine.read(path)
+        machine.hand_delete(path)
+        self.wrote(before, b"")
+        return True
+
+    def move(self, machine: Machine, pick: int) -> bool:
+        """Give a file another name or folder."""
+        path = self._pick(machine, pick)
+        if path is None or is_twin_path(path):
+            return False
+        new = f"global/{('fact', 'decision', 'note')[pick % 3]}/moved-{pick % 11}.md"
+        if (machine.root / new).exists():
+            return False
+        machine.hand_move(path, new)
+        return True
+
+    # ---- sync ------------------------------------------------------------------------------------
+
+    def sync(self, machine: Machine) -> object:
+        """Sync a machine once. A guard that halts is looked at: it must be right; then a person says yes."""
+        self.figures.syncs += 1
+        try:
+            report = machine.sync()
+        except Busy:
+            return None
+        if isinstance(machine, MemsyncMachine) and getattr(report, "state", None) is SyncState.HALTED:
+            assert any("deletion" in lane.reason or "gone" in lane.reason or "delete" in lane.reason for lane in report.lanes), report
+            machine.ack()
+            report = machine.sync()
+            self.figures.halts += 1
+        if isinstance(machine, MemsyncMachine):
+            self.captured |= tokens(*machine.files().values()) - self.secret
+        return report
+
+    def settle(self, *, rounds: int = 0) -> bool:
+        """Sync every machine until nothing moves any more; False if that does not happen."""
+        for _ in range(rounds or 4 + 2 * len(self.machines)):
+            for machine in self.machines:
+                self.sync(machine)
+            heads = {machine.head() for machine in self.machines}
+            trees = [machine.files() for machine in self.machines]
+            if len(heads) == 1 and all(tree == trees[0] for tree in trees):
+                return True
+        return False
+
+    # ---- judgement -------------------------------------------------------------------------------
+
+    @property
+    def must(self) -> set[bytes]:
+        return self.born - self.removed - self.secret
+
+    def judge(self) -> Figures:
+        """Return the figures of this world; everything that may not be is in `problems`."""
+        found = self.figures
+        quiet = self.settle()
+        trees = [machine.files() for machine in self.machines]
+        alive = [tokens(*tree.values()) for tree in trees]
+        lost, stray = self.must - set.union(*alive), (self.must & set.union(*alive)) - set.intersection(*alive)
+        found.must, found.lost, found.stray = len(self.must), len(lost), len(stray)
+        found.back = len(set.union(*alive) & self.removed)
+        found.diverged = int(any(tree != trees[0] for tree in trees))
+        found.stuck = int(not quiet)
+        found.twins = sum(map(is_twin_path, trees[0]))
+        self._contents(trees, found)
+        if lost:
+            found.problems.append(f"lost: {sorted(lost)[:10]}")
+        if stray:
+            found.problems.append(f"not everywhere: {sorted(stray)[:10]}")
+        if found.diverged or found.stuck:
+            found.problems.append(f"not the same: {_difference(trees)}")
+        if self.remote is not None:
+            self._git(found)
+            self._still(found)
+        return found
+
+    def _contents(self, trees: list[dict[str, bytes]], found: Figures) -> None:
+        for path, content in trees[0].items():
+            if MARKER.search(content):
+                found.markers += 1
+                found.problems.append(f"conflict marker in {path}")
+            document = header.split(content.decode("utf-8", "replace"))
+            if document.problems or re.search(rb"(?m)^---\n(?:.*\n)*?---\n(?:.*\n)*?(?:tags|updated|title|id): ", content):
+                found.broken += 1
+                found.problems.append(f"broken frontmatter in {path}: {document.problems}")
+
+    def _git(self, found: Figures) -> None:
+        assert self.remote is not None
+        kept = tokens(git(self.remote, "cat-file", "--batch", "--batch-all-objects"))
+        missing = self.captured - kept
+        found.history_lost = len(missing)
+        if missing:
+            found.problems.append(f"captured, and not in the remote's history: {sorted(missing)[:10]}")
+        if self.secret & kept:
+            found.problems.append("a secret is in the remote")
+        for place in [self.remote, *(m.root for m in self.machines)]:
+            told = git(place, "fsck", "--strict", "--no-dangling", "--no-progress", check=False)
+            if told.strip():
+                found.damaged += 1
+                found.problems.append(f"fsck of {place.name}: {told.decode()[:300]}")
+        for line in git(self.remote, "rev-list", "--merges", "--parents", "-n", "40", "main").decode().splitlines():
+            _, first, second = line.split()
+            if len(git(self.remote, "merge-base", "--all", first, second).split()) > 1:
+                found.problems.append(f"more than one merge base: {line}")
+
+    def _still(self, found: Figures) -> None:
+        """One more cycle everywhere makes no commit."""
+        before = {machine.head() for machine in self.machines}
+        for machine in self.machines:
+            self.sync(machine)
+        if before != {machine.head() for machine in self.machines} or len(before) != 1:
+            found.restless += 1
+            found.problems.append("a cycle with nothing to do made a commit")
+
+
+def _difference(trees: list[dict[str, bytes]]) -> str:
+    paths = sorted({p for tree in trees for p in tree if any(other.get(p) != tree[p] for other in trees)})
+    return ", ".join(f"{p} ({'/'.join('-' if p not in t else str(len(t[p])) for t in trees)})" for p in paths[:6])
+
+
+__all__ = ["TOKEN", "Figures", "World", "tokens"]
