@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from memsync.core.change import blob_id
 from memsync.core.commits import capture_message
 from memsync.core.guard import Guard, Halt, judge_capture
 from memsync.core.merging import MergedTree, merge_all
@@ -44,17 +45,23 @@ def root_problem(bench: Bench) -> Halt | None:
     except BadInput:
         found = ""
     noted = bench.book.fact("store_id") or bench.store_id
-    if found == noted:
+    if found == noted or (raw is not None and blob_id(raw) == bench.book.shadow().get(MARKER)):
         return None
     if not found:
-        return Halt(guard=Guard.ROOT_MISSING, reason=f"{MARKER} is missing or broken in the folder",
-                    hint="Put the folder back (is a disk not mounted?); `memsync doctor --fix` restores the file.")
+        return Halt(
+            guard=Guard.ROOT_MISSING,
+            reason=f"{MARKER} is missing or broken in the folder",
+            hint="Put the folder back (is a disk not mounted?); `memsync doctor --fix` restores the file.",
+        )
     main = bench.repo.refs().main
     if main is not None and bench.repo.content_at(main, MARKER) == raw:
         bench.book.note(store_id=found)
         return None
-    return Halt(guard=Guard.ROOT_REPLACED, reason="another store stands in this folder",
-                hint="Put the right folder back; `memsync join` clones the other store elsewhere.")
+    return Halt(
+        guard=Guard.ROOT_REPLACED,
+        reason="another store stands in this folder",
+        hint="Put the right folder back; `memsync join` clones the other store elsewhere.",
+    )
 
 
 def capture(bench: Bench) -> Captured:
@@ -73,8 +80,12 @@ def capture(bench: Bench) -> Captured:
     if theirs is None:
         theirs = _theirs(bench, main)
     result = _result(bench, base, ours, theirs, seen)
-    files, commit = _commit(bench, _Work(main=main, theirs=theirs, ours=ours, shadow=shadow, seen=seen, result=result,
-                                         told=frozenset(told)))
+    files, commit = _commit(
+        bench,
+        _Work(
+            main=main, theirs=theirs, ours=ours, shadow=shadow, seen=seen, result=result, told=frozenset(told)
+        ),
+    )
     bench.book.left(told)
     return _captured(seen, main=commit, files=files, twins=result.twins, halt=halt)
 
@@ -94,14 +105,29 @@ def refused_paths(bench: Bench) -> dict[str, str]:
 
 
 def _captured(
-    seen: Look, *, main: str | None, halt: Halt | None, files: int = 0, twins: tuple[str, ...] = (),
+    seen: Look,
+    *,
+    main: str | None,
+    halt: Halt | None,
+    files: int = 0,
+    twins: tuple[str, ...] = (),
 ) -> Captured:
-    return Captured(files=files, main=main, held=tuple(seen.held), not_taken=tuple(seen.not_taken), twins=twins,
-                    halt=halt, more=seen.more)
+    return Captured(
+        files=files,
+        main=main,
+        held=tuple(seen.held),
+        not_taken=tuple(seen.not_taken),
+        twins=twins,
+        halt=halt,
+        more=seen.more,
+    )
 
 
 def _departures(
-    bench: Bench, seen: Look, shadow: Mapping[str, str], theirs: Mapping[str, str],
+    bench: Bench,
+    seen: Look,
+    shadow: Mapping[str, str],
+    theirs: Mapping[str, str],
 ) -> tuple[frozenset[str], Halt | None]:
     """Return the deletions that count; none but the acknowledged ones where so many are gone that a person must look.
 
@@ -113,7 +139,9 @@ def _departures(
         bench.book.set_ack(Guard.LOCAL_MASS_DELETE, "")
         return missing, None
     here = {oid for path, oid in seen.ours.items() if path not in shadow}
-    asked = {path for path in missing if shadow[path] in here or path not in theirs} | bench.book.leaving().keys()
+    asked = {
+        path for path in missing if shadow[path] in here or path not in theirs
+    } | bench.book.leaving().keys()
     halt = judge_capture(shadow.keys(), missing, asked)
     before = bench.book.lane("capture")
     if halt is None and before.guard == Guard.LOCAL_MASS_DELETE and missing - asked:
@@ -125,7 +153,9 @@ def _departures(
 
 
 def _on_purpose(
-    bench: Bench, shadow: Mapping[str, str], departures: frozenset[str],
+    bench: Bench,
+    shadow: Mapping[str, str],
+    departures: frozenset[str],
 ) -> tuple[dict[str, str], set[str]]:
     """Return the base of the merge, and the paths whose noted departure is dealt with now.
 
@@ -140,7 +170,11 @@ def _on_purpose(
 
 
 def _result(
-    bench: Bench, base: Mapping[str, str], ours: Mapping[str, str], theirs: Mapping[str, str], seen: Look,
+    bench: Bench,
+    base: Mapping[str, str],
+    ours: Mapping[str, str],
+    theirs: Mapping[str, str],
+    seen: Look,
 ) -> MergedTree:
     if theirs == base:  # nobody but this folder changed anything
         return MergedTree(files=ours, written={})
@@ -175,8 +209,12 @@ def _commit(bench: Bench, work: _Work) -> tuple[int, str | None]:
     if not changes:
         bench.book.set_shadow(rows)
         return 0, work.main
-    message = capture_message(changes, work.theirs, instance=bench.instance,
-                              forgotten=[p for p in work.told if changes.get(p, "") is None])
+    message = capture_message(
+        changes,
+        work.theirs,
+        instance=bench.instance,
+        forgotten=[p for p in work.told if changes.get(p, "") is None],
+    )
     commit = write(bench, parents=[work.main] if work.main else [], changes=changes, message=message)
     bench.crash("after_commit_obj")
     publish(bench, commit, work.main, shadow=rows, reason="capture")
@@ -184,7 +222,9 @@ def _commit(bench: Bench, work: _Work) -> tuple[int, str | None]:
 
 
 def changes_from(
-    before: Mapping[str, str], result: MergedTree, fresh: Mapping[str, bytes],
+    before: Mapping[str, str],
+    result: MergedTree,
+    fresh: Mapping[str, bytes],
 ) -> dict[str, bytes | str | Entry | None]:
     """Return what turns a tree into a merged one: path → bytes still to be written, a blob id, or None."""
     changes: dict[str, bytes | str | Entry | None] = {
@@ -216,7 +256,11 @@ def _take(bench: Bench, edit: DisplacedEdit) -> tuple[int, tuple[str, ...]]:
     changes = changes_from(theirs, result, {})
     if not changes:
         return 0, ()
-    commit = write(bench, parents=[main] if main else [], changes=changes,
-                   message=capture_message(changes, theirs, instance=bench.instance))
+    commit = write(
+        bench,
+        parents=[main] if main else [],
+        changes=changes,
+        message=capture_message(changes, theirs, instance=bench.instance),
+    )
     publish(bench, commit, main, shadow={}, reason="capture")
     return len(changes), result.twins
