@@ -37,11 +37,10 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A file that can become a memory: what it says, the text it will have, its key, and its body's fingerprint."""
+    """A file that can become a memory: what it says, the key it would like, and its body's fingerprint."""
 
-    source: str
+    source: SourceFile
     memory: Memory
-    text: str
     key: str
     print: str
     month: str
@@ -65,34 +64,35 @@ def refusal(source: SourceFile, raw: bytes | None) -> str:
 
 
 def candidate(source: SourceFile, raw: bytes) -> Candidate:
-    """Return what a file becomes. Pure: two machines that import the same files with the same dates write the same bytes.
-
-    The frontmatter gets `created`, `updated` and `origin` where it has none and can be changed line by line; nothing
-    else is touched. `raw` has passed refusal.
-    """
-    text = raw.decode()
-    memory = memories.read(_ENDINGS.sub(".md", source.path), text)
-    document = header.split(text)
-    mark = body_print(memory.body)
-    if not document.problems:
-        fields: dict[str, header.Value] = {
-            "created": format_time(source.created),
-            "updated": format_time(max(source.updated, memory.created or source.updated))
-            if memory.updated is None
-            else None,
-            ORIGIN: mark,
-        }
-        added = {k: v for k, v in fields.items() if v is not None and k not in document.values}
-        text = header.join(header.edit(document, added))
+    """Return what a file becomes. `raw` has passed refusal."""
+    memory = memories.read(_ENDINGS.sub(".md", source.path), raw.decode())
     created = memory.created or source.created
     return Candidate(
-        source=source.path,
+        source=source,
         memory=memory,
-        text=text,
         key=_key(source.path, memory),
-        print=mark,
+        print=body_print(memory.body),
         month=f"{created:%Y-%m}",
     )
+
+
+def imported_text(new: Candidate) -> str:
+    """Return the text the memory's file will have: the source's, byte for byte, with what it does not say added.
+
+    Pure: two machines that import the same files with the same dates write the same bytes. The frontmatter gets
+    `created`, `updated` and `origin` where it has none and can be changed line by line; nothing else is touched.
+    """
+    document = header.split(new.memory.text)
+    if document.problems:
+        return new.memory.text
+    updated = (
+        None
+        if new.memory.updated
+        else format_time(max(new.source.updated, new.memory.created or new.source.updated))
+    )
+    fields = {"created": format_time(new.source.created), "updated": updated, ORIGIN: new.print}
+    added = {k: v for k, v in fields.items() if v is not None and k not in document.values}
+    return header.join(header.edit(document, added))
 
 
 def _key(path: str, memory: Memory) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from memsync.core.category import folder_of
-from memsync.core.importing import candidate, prints_of, refusal
+from memsync.core.importing import candidate, imported_text, prints_of, refusal
 from memsync.core.lookup import stem
 from memsync.core.names import fold, is_memory_path, place_for
 from memsync.core.report import Held, ImportReport
@@ -124,26 +124,30 @@ def _judge(
         tally.unchanged += 1
         return
     if new.print in shelf.prints:
-        tally.duplicates.append((new.source, shelf.prints[new.print]))
+        tally.duplicates.append((new.source.path, shelf.prints[new.print]))
         return
     # The source's own text is judged, so that lines are those its owner sees; what is added is dates and a hash.
     verdict = inspect(
-        new.source, new.memory.text.encode(), scanner=scanner, allowances=allowances, memory_id=new.memory.id
+        new.source.path,
+        new.memory.text.encode(),
+        scanner=scanner,
+        allowances=allowances,
+        memory_id=new.memory.id,
     )
     if verdict.blocks:
-        tally.held.append(Held(path=new.source, reason="secret", findings=verdict.findings, since=now))
+        tally.held.append(Held(path=new.source.path, reason="secret", findings=verdict.findings, since=now))
         return
     path = shelf.take_place(new)
     shelf.prints[new.print] = path
     batch[path] = new
-    tally.waiting += len(new.text)
+    tally.waiting += len(new.memory.text)
 
 
 def _write(batch: dict[str, Candidate], tree: Tree, shelf: _Shelf, tally: _Tally) -> None:
     """Write a batch; where another program took a path meanwhile, the memory gets the next key."""
     tally.waiting = 0
     while batch:
-        taken = set(tree.create_all((path, new.text.encode()) for path, new in batch.items()))
+        taken = set(tree.create_all((path, imported_text(new).encode()) for path, new in batch.items()))
         tally.imported += [path for path in batch if path not in taken]
         again = {shelf.take_place(new): new for path, new in batch.items() if path in taken}
         batch.clear()
