@@ -42,6 +42,7 @@ class Query:
     sort: Sort = Sort.RELEVANCE
     budget: int | None = None
     explain: bool = False
+    pinned: bool = False  # only the pinned ones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ TITLE, KEYWORDS, TAGS, KEY, BODY = 1.6, 1.4, 1.2, 0.6, 1.0
 MAX_TEXT = 256 * 1024
 """Characters of a body that are indexed."""
 
-SCOPE, CATEGORY, TAG, AUTHOR, DAY, PATH, SUCCESSOR = "=s:", "=c:", "=t:", "=b:", "=d:", "=p:", "=x:"
+SCOPE, CATEGORY, TAG, AUTHOR, DAY, PATH, SUCCESSOR, FLAG = "=s:", "=c:", "=t:", "=b:", "=d:", "=p:", "=x:", "=f:"
 """What terms begin with that are no words but facts to filter by; no word begins with `=`."""
 
 
@@ -103,6 +103,7 @@ def facts_of(memory: Memory) -> tuple[str, ...]:
         *(TAG + tag.casefold() for tag in memory.tags[:1000]),
         AUTHOR + memory.instance.casefold(),
         *(SUCCESSOR + name.casefold() for name in memory.supersedes[:1000]),
+        *((FLAG + "pinned",) if memory.pinned else ()),
         *(DAY + day for day in days),
         *(DAY + day[:7] for day in days),
         *(DAY + day[:4] for day in days),

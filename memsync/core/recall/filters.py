@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from memsync.core.recall.entry import AUTHOR, CATEGORY, SCOPE, TAG
+from memsync.core.recall.entry import AUTHOR, CATEGORY, FLAG, SCOPE, TAG
 from memsync.core.recall.text import runs, terms_of
 from memsync.core.scope import GLOBAL
 
@@ -31,6 +31,7 @@ class Wanted:
     until: float
     paths: tuple[str, ...]
     nots: tuple[str, ...]
+    pinned: bool = False
 
     def admits(self, entry: Entry) -> bool:
         """Whether an entry passes what is no term: times and paths."""
@@ -50,6 +51,7 @@ def wanted(query: Query, parsed: ParsedQuery) -> Wanted:
         until=min(_seconds(query.until, float("inf")), _seconds(parsed.until, float("inf"))),
         paths=tuple(p.casefold() for p in parsed.paths),
         nots=parsed.nots,
+        pinned=query.pinned,
     )
 
 
@@ -80,6 +82,8 @@ def allowed(view: View, want: Wanted, *, folders: Iterable[str], all_projects: b
         found &= _any(view, (CATEGORY + c for c in want.categories))
     for tag in want.tags:
         found &= set(view.postings(TAG + tag)[0])
+    if want.pinned:
+        found &= set(view.postings(FLAG + "pinned")[0])
     if want.by:
         found &= set(view.postings(AUTHOR + want.by)[0])
     for word in want.nots:
