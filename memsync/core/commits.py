@@ -16,7 +16,11 @@ _INSTANCE = re.compile(r"^Memsync-Instance: ([A-Za-z0-9._-]{1,80})$", re.MULTILI
 
 
 def capture_message(
-    changes: Mapping[str, object], known: Mapping[str, object], *, instance: str, forgotten: Sequence[str] = (),
+    changes: Mapping[str, object],
+    known: Mapping[str, object],
+    *,
+    instance: str,
+    forgotten: Sequence[str] = (),
 ) -> str:
     """Return the message of a commit of what was found in the folder. `changes` with None are deletions."""
     groups = {
@@ -29,7 +33,11 @@ def capture_message(
 
 def merge_message(changes: Mapping[str, object], twins: Sequence[str], *, instance: str) -> str:
     """Return the message of a merge with the remote."""
-    subject = f"Merge the remote's memories: {_files(len(changes))} combined" if changes else "Merge the remote's memories"
+    subject = (
+        f"Merge the remote's memories: {_files(len(changes))} combined"
+        if changes
+        else "Merge the remote's memories"
+    )
     names = _listed("both kept in", twins)
     return f"{subject}\n{names}\nMemsync-Instance: {instance}\n"
 
@@ -47,7 +55,10 @@ def _message(groups: Mapping[str, list[str]], *, instance: str, forgotten: Seque
     else:
         subject = ", ".join(f"{verb} {_files(len(paths))}" for verb, paths in some.items()).capitalize()
         names = "".join(_listed(verb, paths) for verb, paths in some.items())
-    trailers = [f"Memsync-Instance: {instance}", *(f"Memsync-Forgotten: {path}" for path in sorted(forgotten))]
+    trailers = [
+        f"Memsync-Instance: {instance}",
+        *(f"Memsync-Forgotten: {path}" for path in sorted(forgotten)),
+    ]
     return f"{subject}\n{names}\n" + "\n".join(trailers) + "\n"
 
 

@@ -115,8 +115,11 @@ class GitFailed(MemsyncError):
     kind = "git-failed"
 
     def __init__(self, verb: str, said: Said) -> None:
-        super().__init__(f"git {verb} ended with {said.code}: {said.text[:500]}",
-                         hint="`memsync doctor` looks at the repository.", verb=verb)
+        super().__init__(
+            f"git {verb} ended with {said.code}: {said.text[:500]}",
+            hint="`memsync doctor` looks at the repository.",
+            verb=verb,
+        )
         self.verb = verb
         self.said = said
 

@@ -84,7 +84,12 @@ class Repo(Protocol):
         ...
 
     def commit(
-        self, *, parents: Sequence[str], changes: Mapping[str, bytes | str | Entry | None], message: str, by: Signed,
+        self,
+        *,
+        parents: Sequence[str],
+        changes: Mapping[str, bytes | str | Entry | None],
+        message: str,
+        by: Signed,
     ) -> str:
         """Write a commit on its first parent without moving any branch."""
         ...
@@ -166,11 +171,11 @@ class Book(Protocol):
         ...
 
     def published(self, row: WriteAhead) -> None:
-        """The commit is on main: its shadow holds."""
+        """Let the shadow of a commit hold that is on main now."""
         ...
 
     def unpublished(self, row: WriteAhead) -> None:
-        """The commit never came to be on main."""
+        """Drop the row of a commit that never came to be on main."""
         ...
 
     def seen(self) -> dict[str, Seen]:
@@ -190,7 +195,7 @@ class Book(Protocol):
         ...
 
     def drop_displaced(self, edits: Iterable[DisplacedEdit]) -> None:
-        """The edits are merged in."""
+        """Forget edits that are merged in."""
         ...
 
     def leaving(self) -> dict[str, str]:
@@ -198,7 +203,7 @@ class Book(Protocol):
         ...
 
     def left(self, paths: Iterable[str]) -> None:
-        """These departures are captured, or taken back."""
+        """Forget departures that are captured, or taken back."""
         ...
 
     def held(self) -> dict[str, HeldFile]:

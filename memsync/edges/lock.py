@@ -2,60 +2,59 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sys
+import time
 from typing import TYPE_CHECKING
-
-from filelock import FileLock, Timeout
 
 from memsync.errors import Busy, CannotWrite
 
 if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
+    from typing import Self
+
+_LOOK = 0.02  # seconds between two tries
 
 
 class Lock:
-    """A lock by file. Not re-entrant across objects: two Locks of one path exclude each other, in one program too."""
+    """A lock by file. Two Locks of one path exclude each other, in one program too; one Lock is taken once at a time."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._name = path.with_suffix(".holder")
-        self._lock = FileLock(str(path), thread_local=False, mode=0o600)
+        self._held: _Held | None = None
 
     def acquire(self, *, wait: float, name: str = "memsync") -> None:
         """Take the lock within `wait` seconds, or raise Busy. `name` is what others are told of the holder."""
-        try:
-            self._lock.acquire(timeout=wait, poll_interval=0.02)
-        except Timeout:
-            holder = self.holder()
-            raise Busy(f"{holder or 'another program'} is at work in this store") from None
-        except OSError as error:
-            raise CannotWrite(str(self._path), error.strerror or "cannot be locked") from error
-        try:
+        deadline = time.monotonic() + wait
+        while (held := self._try()) is None:
+            if time.monotonic() >= deadline:
+                raise Busy(f"{self.holder() or 'another program'} is at work in this store")
+            time.sleep(_LOOK)
+        self._held = held
+        with contextlib.suppress(OSError):  # a name is only for people; the lock is held
             self._name.write_text(f"{os.getpid()} {name}\n", encoding="utf-8")
-        except OSError:
-            pass  # a name is only for people; the lock is held
 
     def release(self) -> None:
         """Let go of the lock; nothing where it is not held."""
-        if self._lock.is_locked:
-            self._name.unlink(missing_ok=True)
-            self._lock.release()
+        if self._held is not None:
+            with contextlib.suppress(OSError):
+                self._name.unlink()
+            held, self._held = self._held, None
+            held.release()
 
     def is_held(self) -> bool:
         """Whether anybody holds it now."""
-        if self._lock.is_locked:
+        if self._held is not None:
             return True
         if not self._path.exists():
             return False
-        probe = FileLock(str(self._path), thread_local=False, mode=0o600)
-        try:
-            probe.acquire(timeout=0)
-        except Timeout:
+        held = self._try()
+        if held is None:
             return True
-        except OSError:
-            return False
-        probe.release()
+        held.release()
         return False
 
     def holder(self) -> str:
@@ -68,9 +67,66 @@ class Lock:
             return "another program"
         return f"{name} ({pid})"
 
-    def __enter__(self) -> Lock:
+    def _try(self) -> _Held | None:
+        try:
+            return _take(self._path)
+        except OSError as error:
+            raise CannotWrite(str(self._path), error.strerror or "cannot be locked") from error
+
+    def __enter__(self) -> Self:
         self.acquire(wait=0)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.release()
+
+
+class _Held:
+    """A lock that is held, whatever holds it."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def release(self) -> None:
+        """Close the file; the lock goes with it."""
+        os.close(self._descriptor)
+
+
+if sys.platform == "win32":  # pragma: no cover - no Windows here
+
+    def _take(path: Path) -> _Held | None:
+        from filelock import FileLock, Timeout  # noqa: PLC0415 - 50 ms that POSIX need not pay
+
+        lock = FileLock(str(path), thread_local=False)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            return None
+        return lock  # type: ignore[return-value] # it has release()
+
+else:
+    import fcntl
+
+    def _take(path: Path) -> _Held | None:
+        """Take the lock now, or return None. flock by itself: importing filelock costs a recall 50 ms.
+
+        The file may have been removed by somebody between opening and locking it: then the lock is of no file, and is
+        taken again.
+        """
+        while True:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if os.path.samestat(os.fstat(descriptor), path.stat()):
+                    return _Held(descriptor)
+            except BlockingIOError:
+                os.close(descriptor)
+                return None
+            except FileNotFoundError:
+                pass
+            except BaseException:
+                os.close(descriptor)
+                raise
+            os.close(descriptor)

@@ -83,7 +83,9 @@ class SyncBook:
         return self._open
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=_WAIT_MS / 1000)
+        connection = sqlite3.connect(
+            self._path, isolation_level=None, check_same_thread=False, timeout=_WAIT_MS / 1000
+        )
         try:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
@@ -105,7 +107,8 @@ class SyncBook:
         for ending in ("", "-wal", "-shm"):
             with suppress(FileNotFoundError):
                 self._path.with_name(self._path.name + ending).replace(
-                    self._path.with_name(f"{self._path.name}.broken{ending}"))
+                    self._path.with_name(f"{self._path.name}.broken{ending}")
+                )
 
     def _told(self, error: sqlite3.Error) -> Exception:
         name = getattr(error, "sqlite_errorname", "") or ""
@@ -132,7 +135,18 @@ class SyncBook:
             found = db.execute("SELECT value FROM facts WHERE name='clone'").fetchone()
             if found is not None and found[0] == clone:
                 return True
-            for table in ("facts", "shadow", "seen", "ahead", "held", "lanes", "displaced", "past", "leaving", "acks"):
+            for table in (
+                "facts",
+                "shadow",
+                "seen",
+                "ahead",
+                "held",
+                "lanes",
+                "displaced",
+                "past",
+                "leaving",
+                "acks",
+            ):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the line above
             db.execute("INSERT INTO facts VALUES ('clone', ?)", (clone,))
             return False
@@ -176,8 +190,10 @@ class SyncBook:
     def write_ahead(self, row: WriteAhead) -> None:
         """Note a commit that is about to be published with the shadow it brings."""
         with self._writing() as db:
-            db.execute("INSERT INTO ahead (base, oid, rows) VALUES (?, ?, ?)",
-                       (row.base, row.commit, json.dumps(dict(row.shadow))))
+            db.execute(
+                "INSERT INTO ahead (base, oid, rows) VALUES (?, ?, ?)",
+                (row.base, row.commit, json.dumps(dict(row.shadow))),
+            )
 
     def ahead(self) -> tuple[WriteAhead, ...]:
         """Return the write-ahead rows, oldest first."""
@@ -186,7 +202,7 @@ class SyncBook:
         return tuple(WriteAhead(base=base, commit=oid, shadow=json.loads(text)) for base, oid, text in rows)
 
     def published(self, row: WriteAhead) -> None:
-        """The commit is on main: set its shadow, note that the owner's index is behind, drop the row; all in one step."""
+        """Set the shadow of a commit that is on main, note that the owner's index is behind, drop the row; in one step."""
         with self._writing() as db:
             _put_shadow(db, row.shadow)
             due = db.execute("SELECT value FROM facts WHERE name='index_from'").fetchone()
@@ -196,7 +212,7 @@ class SyncBook:
             db.execute("DELETE FROM ahead WHERE oid=?", (row.commit,))
 
     def unpublished(self, row: WriteAhead) -> None:
-        """The commit never came to be on main: drop its row."""
+        """Drop the row of a commit that never came to be on main."""
         with self._writing() as db:
             db.execute("DELETE FROM ahead WHERE oid=?", (row.commit,))
 
@@ -204,7 +220,9 @@ class SyncBook:
         """Return what was read of each file, with its stamp then."""
         with self._reading() as db:
             rows = db.execute("SELECT path, size, mtime, ctime, inode, oid FROM seen").fetchall()
-        return {p: Seen(stamp=Stamp(size=s, mtime_ns=m, ctime_ns=c, inode=i), oid=o) for p, s, m, c, i, o in rows}
+        return {
+            p: Seen(stamp=Stamp(size=s, mtime_ns=m, ctime_ns=c, inode=i), oid=o) for p, s, m, c, i, o in rows
+        }
 
     def set_seen(self, rows: Mapping[str, Seen], gone: Iterable[str] = ()) -> None:
         """Note files that were read, and forget those that are gone."""
@@ -213,8 +231,13 @@ class SyncBook:
             return
         with self._writing() as db:
             db.executemany("DELETE FROM seen WHERE path=?", left)
-            db.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?, ?)", (
-                (p, r.stamp.size, r.stamp.mtime_ns, r.stamp.ctime_ns, r.stamp.inode, r.oid) for p, r in rows.items()))
+            db.executemany(
+                "INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    (p, r.stamp.size, r.stamp.mtime_ns, r.stamp.ctime_ns, r.stamp.inode, r.oid)
+                    for p, r in rows.items()
+                ),
+            )
 
     # ---- displaced edits, and deletions that are acknowledged ------------------------------------
 
@@ -231,7 +254,7 @@ class SyncBook:
             _put_shadow(db, shadow)
 
     def drop_displaced(self, edits: Iterable[DisplacedEdit]) -> None:
-        """The edits are merged in, or kept as files of their own."""
+        """Forget edits that are merged in, or kept as files of their own."""
         left = [(edit.path, edit.oid) for edit in edits]
         if left:
             with self._writing() as db:
@@ -254,7 +277,7 @@ class SyncBook:
             return str(found[0]) if found else ""
 
     def left(self, paths: Iterable[str]) -> None:
-        """These departures are captured, or taken back."""
+        """Forget departures that are captured, or taken back."""
         rows = [(path,) for path in paths]
         if rows:
             with self._writing() as db:
@@ -266,8 +289,10 @@ class SyncBook:
         """Return the files that are kept back."""
         with self._reading() as db:
             rows = db.execute("SELECT path, oid, reason, since, findings FROM held ORDER BY path").fetchall()
-        return {p: HeldFile(path=p, oid=o, reason=r, since=datetime.fromisoformat(s), findings=_findings(f))
-                for p, o, r, s, f in rows}
+        return {
+            p: HeldFile(path=p, oid=o, reason=r, since=datetime.fromisoformat(s), findings=_findings(f))
+            for p, o, r, s, f in rows
+        }
 
     def set_held(self, rows: Iterable[HeldFile], free: Iterable[str] = ()) -> None:
         """Note files that are kept back, and forget those that no longer are."""
@@ -276,29 +301,61 @@ class SyncBook:
             return
         with self._writing() as db:
             db.executemany("DELETE FROM held WHERE path=?", freed)
-            db.executemany("INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?, ?)", (
-                (h.path, h.oid, h.reason, h.since.isoformat(), json.dumps([f.to_json() for f in h.findings])) for h in kept))
+            db.executemany(
+                "INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?, ?)",
+                (
+                    (
+                        h.path,
+                        h.oid,
+                        h.reason,
+                        h.since.isoformat(),
+                        json.dumps([f.to_json() for f in h.findings]),
+                    )
+                    for h in kept
+                ),
+            )
 
     def lane(self, name: str) -> LaneNote:
         """Return a lane's state."""
         with self._reading() as db:
             found = db.execute(
-                "SELECT state, reason, hint, guard, since, next_try, attempts, fingerprint FROM lanes WHERE lane=?", (name,),
+                "SELECT state, reason, hint, guard, since, next_try, attempts, fingerprint FROM lanes WHERE lane=?",
+                (name,),
             ).fetchone()
         if found is None:
             return LaneNote(lane=name)
         state, reason, hint, guard, since, next_try, attempts, fingerprint = found
-        return LaneNote(lane=name, state=state, reason=reason, hint=hint, guard=guard, since=_moment(since),
-                        next_try=_moment(next_try), attempts=attempts, fingerprint=fingerprint)
+        return LaneNote(
+            lane=name,
+            state=state,
+            reason=reason,
+            hint=hint,
+            guard=guard,
+            since=_moment(since),
+            next_try=_moment(next_try),
+            attempts=attempts,
+            fingerprint=fingerprint,
+        )
 
     def set_lane(self, note: LaneNote) -> None:
         """Keep a lane's state; nothing is written where it is the same."""
         if self.lane(note.lane) == note:
             return
         with self._writing() as db:
-            db.execute("INSERT OR REPLACE INTO lanes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (
-                note.lane, note.state, note.reason, note.hint, note.guard, _text(note.since), _text(note.next_try),
-                note.attempts, note.fingerprint))
+            db.execute(
+                "INSERT OR REPLACE INTO lanes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    note.lane,
+                    note.state,
+                    note.reason,
+                    note.hint,
+                    note.guard,
+                    _text(note.since),
+                    _text(note.next_try),
+                    note.attempts,
+                    note.fingerprint,
+                ),
+            )
 
     def ack(self, guard: str) -> str:
         """Return what a person has acknowledged of a guard (its fingerprint), or an empty text."""
@@ -324,10 +381,14 @@ def _put_shadow(db: sqlite3.Connection, rows: Mapping[str, str | None]) -> None:
     for path, oid in rows.items():
         before = db.execute("SELECT oid FROM shadow WHERE path=?", (path,)).fetchone()
         if before is not None and before[0] != oid:
-            db.execute("INSERT INTO past SELECT ?, coalesce(max(number), 0) + 1, ? FROM past WHERE path=?",
-                       (path, before[0], path))
-            db.execute("DELETE FROM past WHERE path=? AND number <= (SELECT max(number) - ? FROM past WHERE path=?)",
-                       (path, _KEPT_PAST, path))
+            db.execute(
+                "INSERT INTO past SELECT ?, coalesce(max(number), 0) + 1, ? FROM past WHERE path=?",
+                (path, before[0], path),
+            )
+            db.execute(
+                "DELETE FROM past WHERE path=? AND number <= (SELECT max(number) - ? FROM past WHERE path=?)",
+                (path, _KEPT_PAST, path),
+            )
         if oid is None:
             db.execute("DELETE FROM shadow WHERE path=?", (path,))
         elif before is None or before[0] != oid:

@@ -163,9 +163,7 @@ def _on_purpose(
     """
     leaving = bench.book.leaving()
     base = dict(shadow)
-    for path, oid in leaving.items():
-        if path in departures or path not in shadow:
-            base[path] = oid
+    base |= {path: oid for path, oid in leaving.items() if path in departures or path not in shadow}
     return base, set(leaving)
 
 
@@ -217,7 +215,12 @@ def _commit(bench: Bench, work: _Work) -> tuple[int, str | None]:
     )
     commit = write(bench, parents=[work.main] if work.main else [], changes=changes, message=message)
     bench.crash("after_commit_obj")
+    level = bench.book.fact("level")
     publish(bench, commit, work.main, shadow=rows, reason="capture")
+    if work.result.files is work.ours and level.startswith(f"{work.main} "):
+        bench.book.note(
+            level=level.replace(work.main or "", commit)
+        )  # the folder was, and is, what main says
     return len(changes), commit
 
 

@@ -23,7 +23,7 @@ _AGAIN_AFTER = 30.0  # a refused sign-in is tried once more after this many seco
 _BLOCKED = 60.0
 
 
-class Halted(Exception):  # noqa: N818 - an outcome: a guard's no, carried up to the cycle
+class Halted(Exception):
     """A guard said no."""
 
     def __init__(self, halt: Halt) -> None:
@@ -31,7 +31,7 @@ class Halted(Exception):  # noqa: N818 - an outcome: a guard's no, carried up to
         self.halt = halt
 
 
-class Troubled(Exception):  # noqa: N818 - an outcome, carried up to the cycle
+class Troubled(Exception):
     """A command to the remote failed, classified."""
 
     def __init__(self, trouble: Trouble) -> None:
@@ -65,7 +65,7 @@ def _due(note: LaneNote, now: datetime) -> bool:
 
 
 def fine(bench: Bench, lane: str) -> None:
-    """The lane did its work."""
+    """Note that the lane did its work."""
     bench.book.set_lane(LaneNote(lane=lane))
 
 
@@ -81,8 +81,17 @@ def halt(bench: Bench, lanes: Iterable[str], why: Halt, url: str = "") -> None:
     for lane in lanes:
         before = bench.book.lane(lane)
         since = before.since if before.guard == why.guard and before.since else bench.now()
-        bench.book.set_lane(LaneNote(lane=lane, state="halted", reason=why.reason, hint=why.hint, guard=str(why.guard),
-                                     since=since, fingerprint=fingerprint(bench, url) if url else ""))
+        bench.book.set_lane(
+            LaneNote(
+                lane=lane,
+                state="halted",
+                reason=why.reason,
+                hint=why.hint,
+                guard=str(why.guard),
+                since=since,
+                fingerprint=fingerprint(bench, url) if url else "",
+            )
+        )
 
 
 def trouble(bench: Bench, lane: str, met: Trouble, url: str) -> None:
@@ -92,11 +101,19 @@ def trouble(bench: Bench, lane: str, met: Trouble, url: str) -> None:
         attempts = before.attempts + 1 if before.state in ("backoff", "suspended") else 1
         word, wait = _next(bench, met, attempts)
         since = before.since if before.state == word and before.since else bench.now()
-        bench.book.set_lane(LaneNote(
-            lane=name, state=word, reason=met.reason, hint=met.hint, attempts=attempts, since=since,
-            next_try=bench.now() + timedelta(seconds=wait), fingerprint=fingerprint(bench, url),
-            guard="hostile-remote" if word == "halted" else "",
-        ))
+        bench.book.set_lane(
+            LaneNote(
+                lane=name,
+                state=word,
+                reason=met.reason,
+                hint=met.hint,
+                attempts=attempts,
+                since=since,
+                next_try=bench.now() + timedelta(seconds=wait),
+                fingerprint=fingerprint(bench, url),
+                guard="hostile-remote" if word == "halted" else "",
+            )
+        )
 
 
 def _touched(lane: str, effect: Effect) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from memsync.core.change import Stamp
     from memsync.core.syncports import Bench
 
-SECRET = "secret"
+SECRET = "secret"  # noqa: S105 - the reason a file is held
 _FILES_AT_ONCE = 1000
 _BYTES_AT_ONCE = 16 * 1024 * 1024
 _RACY_NS = 2_000_000_000
@@ -60,8 +60,14 @@ class _Eye:
 def look(bench: Bench, shadow: Mapping[str, str]) -> Look:
     """Read what may have changed since the shadow, gate it, and say what there is."""
     surveyed = bench.tree.survey()
-    eye = _Eye(bench=bench, shadow=shadow, seen=bench.book.seen(), held=bench.book.held(), began=bench.now(),
-               result=Look(not_taken=list(surveyed.not_taken)))
+    eye = _Eye(
+        bench=bench,
+        shadow=shadow,
+        seen=bench.book.seen(),
+        held=bench.book.held(),
+        began=bench.now(),
+        result=Look(not_taken=list(surveyed.not_taken)),
+    )
     for path in sorted(surveyed.listing, key=lambda p: (p not in shadow, p)):
         _file(eye, path, surveyed.listing[path])
     _absent(eye, surveyed.listing)
@@ -104,7 +110,7 @@ def _file(eye: _Eye, path: str, stamp: Stamp) -> None:
 
 
 def _judge(eye: _Eye, path: str, oid: str, content: bytes) -> None:
-    problem = content_problem(path, content)
+    problem = content_problem(content)
     if problem:
         _hold(eye, path, HeldFile(path=path, oid=oid, reason=problem, since=eye.began))
         return
@@ -114,7 +120,9 @@ def _judge(eye: _Eye, path: str, oid: str, content: bytes) -> None:
         _hold(eye, path, HeldFile(path=path, oid=oid, reason="the scanner failed", since=eye.began))
         return
     if verdict.blocks:
-        _hold(eye, path, HeldFile(path=path, oid=oid, reason=SECRET, since=eye.began, findings=verdict.findings))
+        _hold(
+            eye, path, HeldFile(path=path, oid=oid, reason=SECRET, since=eye.began, findings=verdict.findings)
+        )
         return
     eye.result.ours[path] = oid
     eye.result.fresh[oid] = content
@@ -122,7 +130,7 @@ def _judge(eye: _Eye, path: str, oid: str, content: bytes) -> None:
     eye.count += 1
 
 
-def content_problem(path: str, content: bytes) -> str:
+def content_problem(content: bytes) -> str:
     """Return why bytes can't be a memory, or an empty text."""
     if len(content) > MAX_BYTES:
         return f"is larger than {MAX_BYTES // 1024} KiB"
@@ -181,4 +189,5 @@ def _note(eye: _Eye, listing: Mapping[str, Stamp]) -> None:
     eye.bench.book.set_seen(eye.noted, gone=eye.seen.keys() - listing.keys())
     now_held = {row.path for row in eye.result.held}
     eye.bench.book.set_held(
-        [row for row in eye.result.held if eye.held.get(row.path) != row], free=eye.held.keys() - now_held)
+        [row for row in eye.result.held if eye.held.get(row.path) != row], free=eye.held.keys() - now_held
+    )

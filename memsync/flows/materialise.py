@@ -48,17 +48,22 @@ def materialise(bench: Bench, main: str | None, *, keep: Collection[str] = ()) -
     done.refused = refused(bench, tree, shadow)
     wanted = {p: o for p, o in tree.files.items() if p not in done.refused}
     held = bench.book.held().keys() | set(keep)
-    due = [p for p in sorted(shadow.keys() | wanted.keys()) if shadow.get(p) != wanted.get(p) and p not in held]
+    due = [
+        p for p in sorted(shadow.keys() | wanted.keys()) if shadow.get(p) != wanted.get(p) and p not in held
+    ]
     # What goes away first: a file may make room for a folder of the same name.
-    _write(bench, [p for p in due if p not in wanted], shadow, wanted, {}, done)
+    _write(bench, [p for p in due if p not in wanted], shadow=shadow, wanted=wanted, contents={}, done=done)
     arriving = [p for p in due if p in wanted]
     for batch in batches(bench.repo, list(dict.fromkeys(wanted[p] for p in arriving))):
         contents = bench.repo.blobs(batch)
         here = [p for p in arriving if wanted[p] in contents]
         new = _create(bench, [p for p in here if p not in shadow], wanted, contents, done)
-        _write(bench, [p for p in here if p in shadow or p in new], shadow, wanted, contents, done)
+        overwritten = [p for p in here if p in shadow or p in new]
+        _write(bench, overwritten, shadow=shadow, wanted=wanted, contents=contents, done=done)
     level = not (done.edits or done.problems or held)
-    bench.book.note(refused=json.dumps(done.refused) if done.refused else "", level=f"{main} {len(keep)}" if level else "")
+    bench.book.note(
+        refused=json.dumps(done.refused) if done.refused else "", level=f"{main} {len(keep)}" if level else ""
+    )
     bench.crash("after_materialise")
     return done
 
@@ -72,7 +77,11 @@ def refused(bench: Bench, tree: TreeFiles, shadow: Mapping[str, str]) -> dict[st
 
 
 def _create(
-    bench: Bench, paths: list[str], wanted: Mapping[str, str], contents: Mapping[str, bytes], done: Materialised,
+    bench: Bench,
+    paths: list[str],
+    wanted: Mapping[str, str],
+    contents: Mapping[str, bytes],
+    done: Materialised,
 ) -> set[str]:
     """Write files that are new here; return those whose place was taken, for the exchange."""
     if not paths:
@@ -90,8 +99,13 @@ def _create(
 
 
 def _write(
-    bench: Bench, paths: list[str], shadow: Mapping[str, str], wanted: Mapping[str, str],
-    contents: Mapping[str, bytes], done: Materialised,
+    bench: Bench,
+    paths: list[str],
+    *,
+    shadow: Mapping[str, str],
+    wanted: Mapping[str, str],
+    contents: Mapping[str, bytes],
+    done: Materialised,
 ) -> None:
     rows: dict[str, str | None] = {}
     for path in paths:
@@ -146,7 +160,7 @@ def _keep(bench: Bench, out: Displaced, base: str | None, shadow: Mapping[str, s
 
 def _passes(bench: Bench, path: str, content: bytes) -> bool:
     try:
-        return not content_problem(path, content) and not bench.gate(path, content).blocks
+        return not content_problem(content) and not bench.gate(path, content).blocks
     except GateShut:
         return False
 

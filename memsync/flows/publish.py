@@ -14,12 +14,16 @@ if TYPE_CHECKING:
     from memsync.core.syncports import Bench
 
 
-class MainMoved(Exception):  # noqa: N818 - not an error: somebody else committed, and the cycle begins again
+class MainMoved(Exception):
     """Main stood elsewhere than this cycle had seen."""
 
 
 def write(
-    bench: Bench, *, parents: Sequence[str], changes: Mapping[str, bytes | str | Entry | None], message: str,
+    bench: Bench,
+    *,
+    parents: Sequence[str],
+    changes: Mapping[str, bytes | str | Entry | None],
+    message: str,
 ) -> str:
     """Write the objects of a commit and return its id; nothing is visible yet."""
     by = Signed(name=bench.instance, when=bench.now())
@@ -27,7 +31,12 @@ def write(
 
 
 def publish(
-    bench: Bench, commit: str, base: str | None, *, shadow: Mapping[str, str | None], reason: str,
+    bench: Bench,
+    commit: str,
+    base: str | None,
+    *,
+    shadow: Mapping[str, str | None],
+    reason: str,
 ) -> None:
     """Make a commit main. Raises MainMoved, and changes nothing, where main is no longer `base`."""
     row = WriteAhead(commit=commit, base=base, shadow=shadow)

@@ -17,9 +17,7 @@ from memsync.flows.publish import publish, write
 from memsync.flows.reader import Reader, differing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from memsync.core.history import Entry, Refs, Said, TreeFiles
+    from memsync.core.history import Entry, Heads, Refs, Said, TreeFiles
     from memsync.core.merging import MergedTree
     from memsync.core.syncports import Bench
 
@@ -35,9 +33,11 @@ class Pulled:
 
 def pull(bench: Bench, url: str) -> Pulled:
     """Bring main up to the remote. Raises Troubled, Halted, MainMoved."""
+    heads = bench.repo.ask(url)
+    checked(heads.said, "ls-remote")
     _notice_address(bench, url)
     refs = bench.repo.refs()
-    there = _ask(bench, url, refs)
+    there = _main_of(bench, heads, refs)
     if there is None:
         return Pulled()
     if there != refs.remote:
@@ -74,26 +74,35 @@ def checked(said: Said, operation: str) -> None:
         raise Troubled(classify(operation, -9 if said.timed_out else said.code, said.text))
 
 
-def _ask(bench: Bench, url: str, refs: Refs) -> str | None:
+def _main_of(bench: Bench, heads: Heads, refs: Refs) -> str | None:
     """Return the remote's main, or None where it has no branch yet."""
-    heads = bench.repo.ask(url)
-    checked(heads.said, "ls-remote")
     if heads.main is not None:
         return heads.main
     if heads.others:
         raise Halted(_foreign(f"the remote has no branch main, but {', '.join(heads.others[:3])}"))
-    if judge_remote(ours=bench.store_id, theirs=None, files=0, pushed_before=refs.remote is not None) is RemoteKind.RECREATED:
+    if (
+        judge_remote(ours=bench.store_id, theirs=None, files=0, pushed_before=refs.remote is not None)
+        is RemoteKind.RECREATED
+    ):
         if not bench.book.ack(Guard.REMOTE_RECREATED):
-            raise Halted(Halt(guard=Guard.REMOTE_RECREATED, reason="the remote was synced before, and is empty now",
-                              hint="If it was made anew on purpose, `memsync ack` sends everything again."))
+            raise Halted(
+                Halt(
+                    guard=Guard.REMOTE_RECREATED,
+                    reason="the remote was synced before, and is empty now",
+                    hint="If it was made anew on purpose, `memsync ack` sends everything again.",
+                )
+            )
         bench.book.set_ack(Guard.REMOTE_RECREATED, "")
         bench.repo.move_remote(None, refs.remote)
     return None
 
 
 def _foreign(reason: str) -> Halt:
-    return Halt(guard=Guard.FOREIGN_REMOTE, reason=reason,
-                hint="Nothing was sent. Give this store a remote of its own: git remote set-url origin URL")
+    return Halt(
+        guard=Guard.FOREIGN_REMOTE,
+        reason=reason,
+        hint="Nothing was sent. Give this store a remote of its own: git remote set-url origin URL",
+    )
 
 
 def _fetch(bench: Bench, url: str, refs: Refs) -> Refs:
@@ -108,12 +117,15 @@ def _vet(bench: Bench, refs: Refs) -> Relation:
     raw = bench.repo.content_at(incoming, MARKER)
     theirs = _store_id(raw)
     before = refs.remote is not None or bool(bench.book.fact("ever_synced"))
-    files = len(bench.repo.tree(incoming).files) + len(bench.repo.tree(incoming).odd)
     ours = bench.book.fact("store_id") or bench.store_id
-    kind = judge_remote(ours=ours, theirs=theirs, files=files or 1, pushed_before=before)
+    kind = judge_remote(ours=ours, theirs=theirs, files=1, pushed_before=before)
     if kind is RemoteKind.FOREIGN:
         if not theirs and bench.book.ack(Guard.FOREIGN_REMOTE) != "adopt":
-            raise Halted(_foreign("the remote is no memory store" if raw is None else "the remote's store file is broken"))
+            raise Halted(
+                _foreign(
+                    "the remote is no memory store" if raw is None else "the remote's store file is broken"
+                )
+            )
         if not bench.book.ack(Guard.FOREIGN_REMOTE):
             raise Halted(_foreign("the remote is another memory store"))
         bench.book.set_ack(Guard.FOREIGN_REMOTE, "")
@@ -150,7 +162,9 @@ def _merge(bench: Bench, refs: Refs) -> Pulled:
     _guard(bench, ours, result.removed, bases[0] if bases else None, remote)
     changes = {**changes_from(ours.files, result, {}), **odd_changes(base, ours, theirs)}
     changes |= _same_store(bench, ours, theirs)
-    message = merge_message({p: c for p, c in changes.items() if p in result.merged}, result.twins, instance=bench.instance)
+    message = merge_message(
+        {p: c for p, c in changes.items() if p in result.merged}, result.twins, instance=bench.instance
+    )
     commit = write(bench, parents=[main, remote], changes=changes, message=message)
     bench.crash("after_merge_obj")
     publish(bench, commit, main, shadow={}, reason="merge")
@@ -183,7 +197,9 @@ def _same_store(bench: Bench, ours: TreeFiles, theirs: TreeFiles) -> dict[str, s
     return {MARKER: other}
 
 
-def _guard(bench: Bench, ours: TreeFiles, removed: list[str] | tuple[str, ...], base: str | None, remote: str) -> None:
+def _guard(
+    bench: Bench, ours: TreeFiles, removed: list[str] | tuple[str, ...], base: str | None, remote: str
+) -> None:
     """Raise Halted where so much would be deleted here that a person must look."""
     told = forgotten_in(bench.repo.notes(base, remote)) if removed else frozenset()
     halt = judge_merge(ours.files.keys(), removed, told)
@@ -194,18 +210,25 @@ def _guard(bench: Bench, ours: TreeFiles, removed: list[str] | tuple[str, ...], 
 
 
 def _replay(bench: Bench, refs: Refs) -> Pulled:
-    """The remote's history was rewritten: bring over only what was never sent, onto what is there now.
+    """Bring over only what was never sent, onto what is there now: the remote's history was rewritten.
 
     An ordinary merge would send the old history again, with whatever somebody took out of it on purpose.
     """
     old, new, main = refs.remote or "", refs.incoming or "", refs.main or ""
     base, ours, theirs = bench.repo.tree(old), bench.repo.tree(main), bench.repo.tree(new)
     result = merged_trees(bench, base, ours, theirs)
-    back = [p for p in result.removed] if bench.repo.is_ancestor(new, old) else []
+    back = list(result.removed) if bench.repo.is_ancestor(new, old) else []
     if back and not bench.book.ack(Guard.REMOTE_MASS_DELETE):
-        raise Halted(Halt(guard=Guard.REMOTE_MASS_DELETE, hint="Nothing was deleted. `memsync ack` follows the remote.",
-                          reason=f"the remote went back to an earlier state, which would delete {len(back)} files here",
-                          deleted=len(back), tracked=len(ours.files), paths=tuple(back[:5])))
+        raise Halted(
+            Halt(
+                guard=Guard.REMOTE_MASS_DELETE,
+                hint="Nothing was deleted. `memsync ack` follows the remote.",
+                reason=f"the remote went back to an earlier state, which would delete {len(back)} files here",
+                deleted=len(back),
+                tracked=len(ours.files),
+                paths=tuple(back[:5]),
+            )
+        )
     _guard(bench, ours, result.removed, None, new)
     for commit, name in ((old, "remote"), (main, "main")):
         bench.repo.rescue(commit, f"{_stamp(bench)}-rewritten-{name}")

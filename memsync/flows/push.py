@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MESSAGE = "commit-message.txt"
 
 
-class Raced(Exception):  # noqa: N818 - not an error: another machine was first
+class Raced(Exception):
     """Somebody pushed first."""
 
 
@@ -30,11 +30,10 @@ def push(bench: Bench, url: str) -> int:
         return 0
     if refs.remote is not None and not bench.repo.is_ancestor(refs.remote, refs.main):
         return 0  # the pull lane could not merge it yet
-    refs = _gated(bench, refs)
+    refs, sent = _gated(bench, refs)
     main = refs.main
     if main is None or main == refs.remote:
         return 0
-    sent = bench.repo.count(refs.remote, main)
     bench.crash("before_push")
     said = bench.repo.push(url, main, first=refs.remote is None)
     bench.crash("after_push")
@@ -48,22 +47,22 @@ def push(bench: Bench, url: str) -> int:
     return sent
 
 
-def _gated(bench: Bench, refs: Refs) -> Refs:
-    """Return the refs with nothing in `remote..main` that the gate refuses; the history that is not sent is rebuilt if need be."""
+def _gated(bench: Bench, refs: Refs) -> tuple[Refs, int]:
+    """Return the refs, and how many commits would leave, with nothing among them that the gate refuses."""
     main = refs.main or ""
     leaving = bench.repo.outgoing(refs.remote, main)
     bad = offending(bench, leaving)
     words = any(_bad_words(bench, note) for note in leaving.commits)
     if not bad and not words:
-        return refs
+        return refs, len(leaving.commits)
     _rebuild(bench, refs, bad)
-    return bench.repo.refs()
+    return bench.repo.refs(), 1
 
 
 def offending(bench: Bench, leaving: Outgoing) -> dict[str, str]:
     """Return the blobs (id → a path) that must not leave. Raises GateShut if the scanner fails: then nothing leaves."""
     bad: dict[str, str] = {}
-    for batch in batches(bench.repo, list(leaving.blobs)):
+    for batch in batches(bench.repo, list(leaving.blobs), leaving.sizes):
         for oid, content in bench.repo.blobs(batch).items():
             path = leaving.blobs[oid]
             if bench.gate(path, content).blocks:
@@ -74,7 +73,7 @@ def offending(bench: Bench, leaving: Outgoing) -> dict[str, str]:
 
 def _bad_words(bench: Bench, note: CommitNote) -> bool:
     text = f"{note.author}\n{note.committer}\n{note.message}".encode()
-    return bool(content_problem(_MESSAGE, text)) or bench.gate(_MESSAGE, text).blocks
+    return bool(content_problem(text)) or bench.gate(_MESSAGE, text).blocks
 
 
 def _rebuild(bench: Bench, refs: Refs, bad: dict[str, str]) -> None:
@@ -92,7 +91,9 @@ def _rebuild(bench: Bench, refs: Refs, bad: dict[str, str]) -> None:
     changes: dict[str, bytes | str | Entry | None] = {p: None for p in theirs.files if p not in wanted}
     changes |= {p: o for p, o in wanted.items() if theirs.files.get(p) != o}
     changes |= {e.path: e for e in ours.odd if e not in theirs.odd and e.oid not in bad}
-    message = replay_message(len(changes), why="Send memories without what the gate refused", instance=bench.instance)
+    message = replay_message(
+        len(changes), why="Send memories without what the gate refused", instance=bench.instance
+    )
     commit = write(bench, parents=[refs.remote] if refs.remote else [], changes=changes, message=message)
     shadow = {p: wanted.get(p) for p, o in ours.files.items() if o in bad}
     publish(bench, commit, main, shadow=shadow, reason="gate")

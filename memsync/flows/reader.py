@@ -27,14 +27,16 @@ class Reader:
             self._known |= self._repo.blobs(batch)
 
     def __call__(self, oid: str) -> bytes:
+        """Return one blob's bytes."""
         if oid not in self._known:
             self._known |= self._repo.blobs([oid])
         return self._known[oid]
 
 
-def batches(repo: Repo, oids: Iterable[str]) -> Iterator[list[str]]:
-    """Give blob ids in batches of a bounded number and of bounded bytes together."""
-    sizes = repo.sizes(oids)
+def batches(repo: Repo, oids: Iterable[str], sizes: Mapping[str, int] | None = None) -> Iterator[list[str]]:
+    """Give blob ids in batches of a bounded number and of bounded bytes together; `sizes` where they are known."""
+    if sizes is None:
+        sizes = repo.sizes(oids)
     batch: list[str] = []
     total = 0
     for oid in oids:

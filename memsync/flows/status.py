@@ -43,17 +43,30 @@ def standing(bench: Bench) -> Standing:
         here, there = bench.repo.tree(refs.main).files, bench.repo.tree(refs.remote).files
         unsent = {p for p in here.keys() | there.keys() if here.get(p) != there.get(p)}
         since = bench.repo.oldest(refs.remote, refs.main) if unsent else None
-    times = [datetime.fromtimestamp(surveyed.listing[p].mtime_ns / 1e9, tz=UTC) for p in waiting if p in surveyed.listing]
+    times = [
+        datetime.fromtimestamp(surveyed.listing[p].mtime_ns / 1e9, tz=UTC)
+        for p in waiting
+        if p in surveyed.listing
+    ]
     moments = [*times, *([since] if since else [])]
     return Standing(
-        unsynced=len(unsent | waiting), since=min(moments) if moments else None,
+        unsynced=len(unsent | waiting),
+        since=min(moments) if moments else None,
         held=tuple(row for row in held.values() if row.reason in _GATE),
-        not_taken=tuple(sorted({
-            **dict(surveyed.not_taken),
-            **{p: f"is larger than {MAX_BYTES // 1024} KiB" for p, s in surveyed.listing.items() if s.size > MAX_BYTES},
-            **{row.path: row.reason for row in held.values() if row.reason not in _GATE},
-            **refused_paths(bench),
-        }.items())),
+        not_taken=tuple(
+            sorted(
+                {
+                    **dict(surveyed.not_taken),
+                    **{
+                        p: f"is larger than {MAX_BYTES // 1024} KiB"
+                        for p, s in surveyed.listing.items()
+                        if s.size > MAX_BYTES
+                    },
+                    **{row.path: row.reason for row in held.values() if row.reason not in _GATE},
+                    **refused_paths(bench),
+                }.items()
+            )
+        ),
     )
 
 
@@ -63,7 +76,9 @@ def _uncaptured(bench: Bench, listing: Mapping[str, Stamp]) -> set[str]:
     changed = set()
     for path, stamp in listing.items():
         known = seen.get(path)
-        if stamp.size <= MAX_BYTES and (known is None or known.stamp != stamp or known.oid != shadow.get(path)):
+        if stamp.size <= MAX_BYTES and (
+            known is None or known.stamp != stamp or known.oid != shadow.get(path)
+        ):
             changed.add(path)
     unsure = {path for path in changed if path in shadow}
     for path in unsure:

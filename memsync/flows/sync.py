@@ -64,7 +64,7 @@ def sync(bench: Bench, *, asked: bool = True, network: bool = True) -> SyncRepor
 
 
 def _begin(bench: Bench, done: _Cycle, url: str, *, asked: bool) -> None:
-    """A clone with no commit yet begins with the remote's history, where there is one and it can be had now."""
+    """Begin a clone that has no commit yet with the remote's history, where there is one and it can be had now."""
     done.folder = False
     _pull(bench, done, url, asked=asked)
     done.folder = True
@@ -143,7 +143,9 @@ def _exchange(bench: Bench, done: _Cycle, url: str, *, asked: bool) -> None:
         if _push(bench, done, url, asked=asked or attempt > 0):
             return
         bench.pause(backoff(attempt, RACE_BASE, RACE_CAP, bench.uniform) if attempt else 0.0)
-    lanes.state(bench, PUSH, "backoff", "other machines were faster eight times", "memsync tries again by itself.")
+    lanes.state(
+        bench, PUSH, "backoff", "other machines were faster eight times", "memsync tries again by itself."
+    )
 
 
 def _pull(bench: Bench, done: _Cycle, url: str, *, asked: bool) -> bool:
@@ -218,15 +220,24 @@ def _report(bench: Bench, done: _Cycle, *, url: str) -> SyncReport:
     notes = [bench.book.lane(name) for name in (CAPTURE, PULL, PUSH)]
     state, detail = judge_state(notes, url)
     return SyncReport(
-        captured=done.captured, sent=done.sent, received=done.received, merged=done.merged,
-        twins=tuple(sorted(done.twins)), held=tuple(as_held(row) for row in done.held),
-        state=state, lanes=tuple(as_lane(note) for note in notes), detail=detail,
+        captured=done.captured,
+        sent=done.sent,
+        received=done.received,
+        merged=done.merged,
+        twins=tuple(sorted(done.twins)),
+        held=tuple(as_held(row) for row in done.held),
+        state=state,
+        lanes=tuple(as_lane(note) for note in notes),
+        detail=detail,
     )
 
 
 _WORDS = (
-    ("halted", SyncState.HALTED), ("suspended", SyncState.SUSPENDED), ("blocked", SyncState.BLOCKED),
-    ("paused", SyncState.PAUSED), ("backoff", SyncState.OFFLINE),
+    ("halted", SyncState.HALTED),
+    ("suspended", SyncState.SUSPENDED),
+    ("blocked", SyncState.BLOCKED),
+    ("paused", SyncState.PAUSED),
+    ("backoff", SyncState.OFFLINE),
 )
 
 
@@ -241,8 +252,14 @@ def judge_state(notes: list[LaneNote], url: str) -> tuple[SyncState, str]:
 
 def as_lane(note: LaneNote) -> Lane:
     """Return a lane's state as reports show it."""
-    return Lane(name=LaneName(note.lane), state=note.state, reason=note.reason, since=note.since,
-                next_try=note.next_try, hint=note.hint)
+    return Lane(
+        name=LaneName(note.lane),
+        state=note.state,
+        reason=note.reason,
+        since=note.since,
+        next_try=note.next_try,
+        hint=note.hint,
+    )
 
 
 def as_held(row: HeldFile) -> Held:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memsync.core.history import RemoteKind, RemoteState
-from memsync.core.report import SyncReport
 from memsync.core.store_file import MARKER
 from memsync.errors import Busy, NoSpace
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from memsync.core.gate import Verdict
-    from memsync.core.report import Held, Lane, Version
+    from memsync.core.report import Held, Lane, SyncReport, Version
     from memsync.core.syncports import Bench
     from memsync.store.parts import Parts
 
@@ -89,7 +88,7 @@ def _quarantine(room: Parts) -> Callable[[str, str, bytes], None]:
         place = private_folder(room.state_dir / "quarantine") / oid
         try:
             descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with open(descriptor, "wb") as file:
+            with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor, not a path
                 file.write(f"{path}\n".encode() + content)
         except OSError as error:
             raise NoSpace(str(place)) from error
@@ -119,16 +118,32 @@ def crash_points() -> Callable[[str], None]:
 # ---- a cycle ------------------------------------------------------------------------------------
 
 
-def sync(room: Parts, *, wait: float, asked: bool = True, name: str = "memsync sync") -> SyncReport:
+def sync(
+    room: Parts, *, wait: float, asked: bool = True, network: bool = True, name: str = "memsync sync"
+) -> SyncReport:
     """Run a whole cycle that begins now, as soon as the one under way has ended. Raises Busy after `wait` seconds."""
     from memsync.flows.sync import sync as cycle
 
     lock = room.lock(SYNC_LOCK)
     lock.acquire(wait=wait, name=name)
     try:
-        return cycle(bench(room), asked=asked)
+        return cycle(bench(room), asked=asked, network=network)
     finally:
         lock.release()
+
+
+def watch(room: Parts, stop: Callable[[], bool], tell: Callable[[SyncReport], None]) -> None:
+    """Run the resident syncer until `stop()`; `tell` gets each cycle's report. Raises Busy where another one runs."""
+    from memsync.store import watching
+
+    watching.watch(room, stop, tell)
+
+
+def detached(room: Parts) -> None:
+    """Run the one short cycle that a `remember` leaves behind; returns at once where another does it."""
+    from memsync.store import watching
+
+    watching.detached(room)
 
 
 def adopt(room: Parts) -> None:
@@ -240,7 +255,7 @@ def capture_before(room: Parts, path: str) -> None:
         known = room.repo.tree(main).files
         if known.get(path) == oid or room.repo.pause_reason():
             return
-        if content_problem(path, raw) or tools.gate(path, raw).blocks:
+        if content_problem(raw) or tools.gate(path, raw).blocks:
             return
         commit = room.repo.commit(
             parents=[main] if main else [],

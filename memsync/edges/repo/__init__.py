@@ -34,6 +34,7 @@ class GitRepo:
     def __init__(self, root: Path, *, http_hosts: tuple[str, ...] = ()) -> None:
         self.root = root
         self._http_hosts = http_hosts
+        self._url: tuple[object, str] = (None, "")
 
     # ---- the repository itself ------------------------------------------------------------------
 
@@ -68,10 +69,20 @@ class GitRepo:
         except OSError as error:
             raise CannotWrite(str(self.root), error.strerror or "cannot be made") from error
         child = Child(self.root)
-        self._must(child.remote(
-            "init", "--quiet", "--template=", "--initial-branch=main", "--", str(self.root),
-            seconds=60.0, protocols="file", gitdir=False,
-        ), "init")
+        self._must(
+            child.remote(
+                "init",
+                "--quiet",
+                "--template=",
+                "--initial-branch=main",
+                "--",
+                str(self.root),
+                seconds=60.0,
+                protocols="file",
+                gitdir=False,
+            ),
+            "init",
+        )
         self.gitdir.chmod(0o700)
         self._set("core.logAllRefUpdates", "always")
         return True
@@ -103,9 +114,16 @@ class GitRepo:
             return place.read_text(encoding="ascii").strip()
 
     def remote_url(self) -> str:
-        """Return the address of `origin`, or an empty text."""
-        answered = self._child.local("config", "--local", "--get", "remote.origin.url")
-        return answered.text.strip()
+        """Return the address of `origin`, or an empty text. Asked anew when git's configuration has changed."""
+        try:
+            status = (self.gitdir / "config").stat()
+        except OSError:
+            return ""
+        stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
+        if self._url[0] != stamp:
+            answered = self._child.local("config", "--local", "--get", "remote.origin.url")
+            self._url = (stamp, answered.text.strip())
+        return self._url[1]
 
     def set_remote(self, url: str) -> None:
         """Make `origin` this address. Raises BadInput for one that memsync refuses."""
@@ -129,14 +147,16 @@ class GitRepo:
 
     def check(self) -> str:
         """Return what git's own check finds broken, or an empty text."""
-        answered = self._child.local("fsck", "--full", "--strict", "--no-dangling", "--no-progress", seconds=600.0)
+        answered = self._child.local(
+            "fsck", "--full", "--strict", "--no-dangling", "--no-progress", seconds=600.0
+        )
         return "" if answered.ok else (answered.errors or answered.text)[:2000]
 
     # ---- refs -----------------------------------------------------------------------------------
 
     def refs(self) -> Refs:
         """Return where main, remote and incoming stand."""
-        return refs.refs(self._child)
+        return refs.refs(self._child, self.gitdir)
 
     def move_main(self, new: str, old: str | None, *, reason: str) -> bool:
         """Move main from `old` to `new`; False where it stood elsewhere."""
@@ -187,14 +207,23 @@ class GitRepo:
         return {oid: size for oid, (_, size) in objects.sizes(self._child, oids).items()}
 
     def commit(
-        self, *, parents: Sequence[str], changes: Mapping[str, bytes | str | Entry | None], message: str, by: Signed,
+        self,
+        *,
+        parents: Sequence[str],
+        changes: Mapping[str, bytes | str | Entry | None],
+        message: str,
+        by: Signed,
     ) -> str:
         """Write a commit on its first parent without moving any branch; return its id."""
-        return objects.write_commit(self._child, self.gitdir, parents=parents, changes=changes, message=message, by=by)
+        return objects.write_commit(
+            self._child, self.gitdir, parents=parents, changes=changes, message=message, by=by
+        )
 
     def put(self, content: bytes) -> str:
         """Write one blob and return its id."""
-        return self._child.demand("hash-object", "-w", "--stdin", "--no-filters", feed=content).decode().strip()
+        return (
+            self._child.demand("hash-object", "-w", "--stdin", "--no-filters", feed=content).decode().strip()
+        )
 
     def outgoing(self, old: str | None, new: str) -> Outgoing:
         """Return what a push of `new` to a remote that has `old` would send."""
@@ -211,8 +240,17 @@ class GitRepo:
         if self.refs().main is None:
             return ()
         output = self._child.demand(
-            "--literal-pathspecs", "log", "-z", "--format=%x02%H%x01%ct%x01%an%x01%s", "-c", "--raw", "--no-renames",
-            "--no-abbrev", refs.MAIN, "--", path,
+            "--literal-pathspecs",
+            "log",
+            "-z",
+            "--format=%x02%H%x01%ct%x01%an%x01%s",
+            "-c",
+            "--raw",
+            "--no-renames",
+            "--no-abbrev",
+            refs.MAIN,
+            "--",
+            path,
         )
         return tuple(_versions(output.decode("utf-8", "surrogateescape"), path))
 
@@ -228,7 +266,14 @@ class GitRepo:
         if self.refs().main is None:
             return {}
         output = self._child.demand(
-            "log", "-z", "--format=%x02%H%x01%P", "--raw", "--no-renames", "--diff-filter=D", "--no-abbrev", refs.MAIN,
+            "log",
+            "-z",
+            "--format=%x02%H%x01%P",
+            "--raw",
+            "--no-renames",
+            "--diff-filter=D",
+            "--no-abbrev",
+            refs.MAIN,
         ).decode("utf-8", "surrogateescape")
         alive = self.tree(self.refs().main).files
         gone: dict[str, str] = {}
@@ -260,7 +305,10 @@ class GitRepo:
     def push(self, url: str, commit: str, *, first: bool = False) -> Said:
         """Push a commit to the remote's main, never forced."""
         seconds = network.FIRST_SECONDS if first else network.MOVE_SECONDS
-        return network.push(self._child, url, commit, self.protocols(url), seconds=seconds)
+        told = network.push(self._child, url, commit, self.protocols(url), seconds=seconds)
+        if told.ok and first:
+            network.name_main(self._child, url)
+        return told
 
     def is_public(self, url: str) -> bool:
         """Whether an https (or http) remote answers without any credential; other remotes never are."""
@@ -279,6 +327,10 @@ def _versions(output: str, path: str) -> Iterable[Version]:
         elif text.startswith(":") and head:
             commit, when, by, subject = head
             yield Version(
-                commit=commit, when=datetime.fromtimestamp(int(when), tz=UTC), by=by, subject=subject, path=path,
+                commit=commit,
+                when=datetime.fromtimestamp(int(when), tz=UTC),
+                by=by,
+                subject=subject,
+                path=path,
                 deleted=text.split(" ")[-1].startswith("D"),
             )

@@ -47,9 +47,20 @@ _QUIET = {
 _LOCAL = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_ALLOW_PROTOCOL": "file"}
 # What a user's environment may say about the network; everything else that begins with GIT_ is dropped, because a hook
 # hands down GIT_DIR, GIT_INDEX_FILE and the like, and one of these makes a commit in another repository.
-_NETWORK_KEPT = frozenset({"GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSH_VARIANT", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH",
-                           "GIT_PROXY_SSL_CAINFO", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_SYSTEM",
-                           "GIT_EXEC_PATH"})
+_NETWORK_KEPT = frozenset(
+    {
+        "GIT_SSH",
+        "GIT_SSH_COMMAND",
+        "GIT_SSH_VARIANT",
+        "GIT_SSL_CAINFO",
+        "GIT_SSL_CAPATH",
+        "GIT_PROXY_SSL_CAINFO",
+        "GIT_CONFIG_GLOBAL",
+        "GIT_CONFIG_NOSYSTEM",
+        "GIT_CONFIG_SYSTEM",
+        "GIT_EXEC_PATH",
+    }
+)
 _ALWAYS_KEPT = frozenset({"GIT_EXEC_PATH"})
 _CONFIG = (
     "core.hooksPath=/dev/null",
@@ -103,7 +114,12 @@ def redact(text: str) -> str:
 
 def failed(verb: str, answered: Answered) -> GitFailed:
     """Return the error for a command that had to succeed."""
-    said = Said(ok=False, code=answered.code, text=answered.errors or redact(answered.text), timed_out=answered.timed_out)
+    said = Said(
+        ok=False,
+        code=answered.code,
+        text=answered.errors or redact(answered.text),
+        timed_out=answered.timed_out,
+    )
     return GitFailed(verb, said)
 
 
@@ -123,7 +139,9 @@ class Child:
     ) -> Answered:
         """Run git on the repository of this folder, with nobody's configuration but the repository's own."""
         command = [*_config(_CONFIG), f"--git-dir={self._folder / '.git'}", *words]
-        return self._run(command, feed=feed, env=_QUIET | _LOCAL | (env or {}), kept=_ALWAYS_KEPT, seconds=seconds)
+        return self._run(
+            command, feed=feed, env=_QUIET | _LOCAL | (env or {}), kept=_ALWAYS_KEPT, seconds=seconds
+        )
 
     def demand(
         self,
@@ -146,25 +164,40 @@ class Child:
         config: Sequence[str] = (),
         gitdir: bool = True,
         feed: bytes | None = None,
+        home: str = "",
     ) -> Answered:
         """Run git towards a remote: with the user's own configuration (credentials, proxies), but no hooks and no prompts."""
         where = [f"--git-dir={self._folder / '.git'}"] if gitdir else []
         slow = ("http.lowSpeedLimit=1000", "http.lowSpeedTime=15")
         command = [*_config((*_CONFIG, *slow, *config)), *where, *words]
         env = _QUIET | {"GIT_ALLOW_PROTOCOL": protocols}
-        if not os.environ.get("GIT_SSH_COMMAND") and not os.environ.get("GIT_SSH") and not self._own_ssh():
+        if home:  # somebody else's, so that neither a .netrc nor a credential helper of this user is found
+            env |= {"HOME": home, "XDG_CONFIG_HOME": home, "GIT_CONFIG_GLOBAL": os.devnull}
+        own = os.environ.get("GIT_SSH_COMMAND") or os.environ.get("GIT_SSH")
+        if "ssh" in protocols and not own and not self._own_ssh():
             env["GIT_SSH_COMMAND"] = (
                 "ssh -oBatchMode=yes -oConnectTimeout=10 -oServerAliveInterval=15 -oServerAliveCountMax=2"
             )
         return self._run(command, feed=feed, env=env, kept=_NETWORK_KEPT, seconds=seconds)
 
     def _own_ssh(self) -> bool:
-        asked = self._run(["config", "--get", "core.sshCommand"], feed=None, env={"LC_ALL": "C"},
-                          kept=_NETWORK_KEPT, seconds=10.0)
+        asked = self._run(
+            ["config", "--get", "core.sshCommand"],
+            feed=None,
+            env={"LC_ALL": "C"},
+            kept=_NETWORK_KEPT,
+            seconds=10.0,
+        )
         return asked.ok and bool(asked.output.strip())
 
     def _run(
-        self, command: list[str], *, feed: bytes | None, env: dict[str, str], kept: frozenset[str], seconds: float,
+        self,
+        command: list[str],
+        *,
+        feed: bytes | None,
+        env: dict[str, str],
+        kept: frozenset[str],
+        seconds: float,
     ) -> Answered:
         # GitPython's env= can add a variable but not take one away, and this process's own environment is not ours to
         # change: where something must go, `env -u` (which becomes git, with the same pid) takes it away.
@@ -173,7 +206,7 @@ class Child:
         try:
             started = self._git.execute(
                 [*prefix, "git", *command],
-                istream=subprocess.PIPE if feed is not None else None,  # type: ignore[arg-type] # Popen takes the constant
+                istream=subprocess.PIPE if feed is not None else None,
                 as_process=True,
                 env=env,
                 start_new_session=True,  # a group to kill, and no terminal for ssh to ask on
@@ -208,8 +241,12 @@ def _finish(child: subprocess.Popen[bytes], feed: bytes | None, seconds: float) 
     said = redact(errors.decode("utf-8", "replace"))
     if timed_out:
         said = f"{said}\nno answer within {seconds:g} s".strip()
-    return Answered(code=child.returncode if child.returncode is not None else -1, output=output, errors=said,
-                    timed_out=timed_out)
+    return Answered(
+        code=child.returncode if child.returncode is not None else -1,
+        output=output,
+        errors=said,
+        timed_out=timed_out,
+    )
 
 
 def _kill_group(child: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:

@@ -25,7 +25,13 @@ FIRST_SECONDS = 300.0
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*)://")
 _SCP = re.compile(r"^(?:[^/:@\s]+@)?(?:\[[^\]]+\]|[^/:@\s]+):(?!:)")
-_NO_OWN_CREDENTIALS = ("credential.helper=", "http.extraHeader=", "http.cookieFile=", "http.sslCert=", "http.emptyAuth=false")
+_NO_OWN_CREDENTIALS = (
+    "credential.helper=",
+    "http.extraHeader=",
+    "http.cookieFile=",
+    "http.sslCert=",
+    "http.emptyAuth=false",
+)
 
 
 def check_url(url: str, http_hosts: tuple[str, ...] = ()) -> str:
@@ -44,8 +50,11 @@ def check_url(url: str, http_hosts: tuple[str, ...] = ()) -> str:
     if scheme == "http" and (host in _LOOPBACK or host in http_hosts):
         return "http:https"
     if scheme == "http":
-        raise BadInput("remote", f"is plain http to {host or 'no host'}, which anybody on the way can read and change",
-                       hint="Use https or ssh; or name the host in the setting http_hosts.")
+        raise BadInput(
+            "remote",
+            f"is plain http to {host or 'no host'}, which anybody on the way can read and change",
+            hint="Use https or ssh; or name the host in the setting http_hosts.",
+        )
     raise BadInput("remote", f"has the protocol {scheme}; memsync uses https, ssh and folders")
 
 
@@ -67,12 +76,21 @@ def said(answered: Answered) -> Said:
     return Said(ok=answered.ok, code=answered.code, text=text[:4000], timed_out=answered.timed_out)
 
 
-def ask(child: Child, url: str, protocols: str, *, seconds: float = ASK_SECONDS, anonymous: bool = False) -> Heads:
+def ask(
+    child: Child, url: str, protocols: str, *, seconds: float = ASK_SECONDS, anonymous: bool = False
+) -> Heads:
     """Ask a remote for its branches. `anonymous`: without any credential of this user, to learn what is public."""
     answered = child.remote(
-        "ls-remote", "--quiet", "--heads", "--", url,
-        seconds=seconds, protocols=protocols, gitdir=False,
+        "ls-remote",
+        "--quiet",
+        "--heads",
+        "--",
+        url,
+        seconds=seconds,
+        protocols=protocols,
+        gitdir=False,
         config=_NO_OWN_CREDENTIALS if anonymous else (),
+        home="/nonexistent" if anonymous else "",
     )
     if not answered.ok:
         return Heads(said=said(answered))
@@ -87,9 +105,19 @@ def ask(child: Child, url: str, protocols: str, *, seconds: float = ASK_SECONDS,
 def fetch(child: Child, url: str, protocols: str, *, seconds: float, more: Sequence[str] = ()) -> Said:
     """Fetch the remote's main to `refs/memsync/incoming`, every object checked. Nothing else is written."""
     answered = child.remote(
-        "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--refmap=", *more,
-        "--", url, f"+{MAIN}:{INCOMING}",
-        seconds=seconds, protocols=protocols, config=("fetch.unpackLimit=100", "fetch.writeCommitGraph=false"),
+        "fetch",
+        "--quiet",
+        "--no-tags",
+        "--no-recurse-submodules",
+        "--no-write-fetch-head",
+        "--refmap=",
+        *more,
+        "--",
+        url,
+        f"+{MAIN}:{INCOMING}",
+        seconds=seconds,
+        protocols=protocols,
+        config=("fetch.unpackLimit=100", "fetch.writeCommitGraph=false"),
     )
     return said(answered)
 
@@ -97,15 +125,48 @@ def fetch(child: Child, url: str, protocols: str, *, seconds: float, more: Seque
 def push(child: Child, url: str, commit: str, protocols: str, *, seconds: float) -> Said:
     """Push a commit to the remote's main; never forced, so a remote that has moved on refuses it."""
     answered = child.remote(
-        "push", "--porcelain", "--no-verify", "--no-follow-tags", "--no-signed", "--recurse-submodules=no",
-        "--", url, f"{commit}:{MAIN}",
-        seconds=seconds, protocols=protocols,
+        "push",
+        "--porcelain",
+        "--no-verify",
+        "--no-follow-tags",
+        "--no-signed",
+        "--recurse-submodules=no",
+        "--",
+        url,
+        f"{commit}:{MAIN}",
+        seconds=seconds,
+        protocols=protocols,
     )
     return said(answered)
 
 
-_CREDENTIALS = (".ssh", ".ssh/config", ".ssh/known_hosts", ".netrc", ".git-credentials", ".gitconfig", ".config/git/config",
-                ".config/git/credentials", ".config/gh/hosts.yml")
+def name_main(child: Child, url: str) -> None:
+    """Let a bare repository on this disk, whose HEAD names a branch it never had, name main: else a plain clone is empty."""
+    place = Path(url.removeprefix("file://"))
+    if _SCHEME.match(url.removeprefix("file://")) or not (place / "HEAD").is_file():
+        return
+    head = (place / "HEAD").read_text(encoding="utf-8", errors="replace").strip()
+    if (
+        head.startswith("ref: ")
+        and head != f"ref: {MAIN}"
+        and not (place / head.removeprefix("ref: ")).exists()
+    ):
+        child.remote(
+            f"--git-dir={place}", "symbolic-ref", "HEAD", MAIN, seconds=10.0, protocols="file", gitdir=False
+        )
+
+
+_CREDENTIALS = (
+    ".ssh",
+    ".ssh/config",
+    ".ssh/known_hosts",
+    ".netrc",
+    ".git-credentials",
+    ".gitconfig",
+    ".config/git/config",
+    ".config/git/credentials",
+    ".config/gh/hosts.yml",
+)
 
 
 def credentials_mark() -> str:
@@ -116,5 +177,8 @@ def credentials_mark() -> str:
             seen.append(f"{name}:{(Path.home() / name).stat().st_mtime_ns}")
         except (OSError, RuntimeError):
             continue
-    seen += [f"{name}={os.environ.get(name, '')}" for name in ("SSH_AUTH_SOCK", "GIT_SSH_COMMAND", "GIT_CONFIG_GLOBAL")]
+    seen += [
+        f"{name}={os.environ.get(name, '')}"
+        for name in ("SSH_AUTH_SOCK", "GIT_SSH_COMMAND", "GIT_CONFIG_GLOBAL")
+    ]
     return hashlib.sha256("\0".join(seen).encode()).hexdigest()[:16]

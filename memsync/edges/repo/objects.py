@@ -103,7 +103,11 @@ def write_commit(
     """
     before = set(gitdir.glob("fast_import_crash_*"))
     answered = child.local(
-        "fast-import", "--quiet", "--done", "--force", "--date-format=raw",
+        "fast-import",
+        "--quiet",
+        "--done",
+        "--force",
+        "--date-format=raw",
         feed=_stream(parents, changes, message, by),
     )
     if not answered.ok:
@@ -114,7 +118,10 @@ def write_commit(
 
 
 def _stream(
-    parents: Sequence[str], changes: Mapping[str, bytes | str | Entry | None], message: str, by: Signed,
+    parents: Sequence[str],
+    changes: Mapping[str, bytes | str | Entry | None],
+    message: str,
+    by: Signed,
 ) -> bytes:
     parts: list[bytes] = []
     marks: dict[str, bytes] = {}
@@ -124,8 +131,10 @@ def _stream(
             parts.append(b"blob\nmark :%d\ndata %d\n%s\n" % (number, len(content), content))
     text = message.encode("utf-8", "replace")
     who = _line(by)
-    parts.append(b"commit %s\nmark :1\nauthor %s\ncommitter %s\ndata %d\n%s\n"
-                 % (WORK_REF.encode(), who, who, len(text), text))
+    parts.append(
+        b"commit %s\nmark :1\nauthor %s\ncommitter %s\ndata %d\n%s\n"
+        % (WORK_REF.encode(), who, who, len(text), text)
+    )
     for word, parent in zip([b"from", *[b"merge"] * len(parents)], parents, strict=False):
         parts.append(b"%s %s\n" % (word, parent.encode()))
     # What goes away first: a file may make room for a folder of the same name.
@@ -162,10 +171,14 @@ def outgoing(child: Child, old: str | None, new: str) -> Outgoing:
 def notes(child: Child, old: str | None, new: str) -> tuple[CommitNote, ...]:
     """Return the commits reachable from `new` and not from `old`, oldest first, with their whole message."""
     span = [new, f"^{old}"] if old else [new]
-    output = child.demand("log", "-z", "--reverse", "--topo-order", "--format=%H%x01%an <%ae>%x01%cn <%ce>%x01%B", *span)
+    output = child.demand(
+        "log", "-z", "--reverse", "--topo-order", "--format=%H%x01%an <%ae>%x01%cn <%ce>%x01%B", *span
+    )
     found = []
     for record in output.decode("utf-8", "replace").split("\0"):
         if record.strip():
             commit, author, committer, message = record.split("\x01", 3)
-            found.append(CommitNote(commit=commit.strip(), author=author, committer=committer, message=message))
+            found.append(
+                CommitNote(commit=commit.strip(), author=author, committer=committer, message=message)
+            )
     return tuple(found)

@@ -45,7 +45,11 @@ def refresh_index(child: Child, gitdir: Path, old: str | None, new: str) -> bool
 
     False where somebody else holds the index just now: try again later. What a person has staged stays staged.
     """
-    changes = changed_paths(child, old, new) if old else {p: (None, o) for p, o in tree_files(child, new).files.items()}
+    changes = (
+        changed_paths(child, old, new)
+        if old
+        else {p: (None, o) for p, o in tree_files(child, new).files.items()}
+    )
     if not changes:
         return True
     own = gitdir / "memsync"
@@ -68,7 +72,9 @@ def refresh_index(child: Child, gitdir: Path, old: str | None, new: str) -> bool
     return True
 
 
-def _still_old(child: Child, changes: Mapping[str, tuple[str | None, str | None]], env: dict[str, str]) -> list[str]:
+def _still_old(
+    child: Child, changes: Mapping[str, tuple[str | None, str | None]], env: dict[str, str]
+) -> list[str]:
     entries: dict[str, tuple[str, str]] = {}
     for line in child.demand("ls-files", "-s", "-z", "--full-name", env=env).split(b"\0")[:-1]:
         facts, _, raw = line.partition(b"\t")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from memsync.core.history import Refs
 from memsync.edges.repo.child import failed
-from memsync.edges.repo.objects import WORK_REF
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from memsync.edges.repo.child import Child
 
 MAIN = "refs/heads/main"
@@ -17,29 +19,57 @@ REMOTE = "refs/memsync/remote"
 INCOMING = "refs/memsync/incoming"
 RESCUE = "refs/memsync/rescue/"
 _NONE = "0" * 40
+_OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
-def refs(child: Child) -> Refs:
-    """Return the commits of main, of the remote as last vetted, and of what was last fetched; None where there is none."""
-    output = child.demand("for-each-ref", "--format=%(refname) %(objectname) %(objecttype)", MAIN, REMOTE, INCOMING)
-    found = {}
-    for line in output.decode().splitlines():
-        name, oid, kind = line.split(" ")
-        if kind == "commit":
-            found[name] = oid
+def refs(child: Child, gitdir: Path) -> Refs:
+    """Return the commits of main, of the remote as last vetted, and of what was last fetched; None where there is none.
+
+    Read from git's own files (gitrepository-layout(5)): a cycle looks often, and a child costs milliseconds.
+    """
+    if (gitdir / "reftable").exists():
+        return _asked(child)
+    packed: dict[str, str] | None = None
+    found: dict[str, str | None] = {}
+    for name in (MAIN, REMOTE, INCOMING):
+        found[name] = _loose(gitdir / name)
+        if found[name] is None:
+            packed = _packed(gitdir) if packed is None else packed
+            found[name] = packed.get(name)
+    return Refs(main=found[MAIN], remote=found[REMOTE], incoming=found[INCOMING])
+
+
+def _loose(place: Path) -> str | None:
+    try:
+        text = place.read_text(encoding="ascii", errors="replace").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return text if _OID.fullmatch(text) else None
+
+
+def _packed(gitdir: Path) -> dict[str, str]:
+    try:
+        lines = (gitdir / "packed-refs").read_text(encoding="utf-8", errors="replace").splitlines()
+    except FileNotFoundError:
+        return {}
+    pairs = (line.split(" ", 1) for line in lines if line[:1] not in ("#", "^", ""))
+    return {name: oid for oid, name in pairs}
+
+
+def _asked(child: Child) -> Refs:
+    output = child.demand("for-each-ref", "--format=%(refname) %(objectname)", MAIN, REMOTE, INCOMING)
+    found = dict(line.split(" ") for line in output.decode().splitlines())
     return Refs(main=found.get(MAIN), remote=found.get(REMOTE), incoming=found.get(INCOMING))
 
 
 def move(child: Child, name: str, new: str | None, old: str | None, *, reason: str) -> bool:
-    """Move a ref from `old` to `new` (None: is not there); False, and nothing moved, where it stood elsewhere.
-
-    The branch on which `write_commit` builds goes away in the same step: from here the commit is held by `name`.
-    """
+    """Move a ref from `old` to `new` (None: is not there); False, and nothing moved, where it stood elsewhere."""
     verb = f"delete {name} {old or _NONE}" if new is None else f"update {name} {new} {old or _NONE}"
     feed = f"start\n{verb}\ncommit\n"
-    answered = child.local("update-ref", "--create-reflog", "-m", f"memsync: {reason}", "--stdin", feed=feed.encode())
+    answered = child.local(
+        "update-ref", "--create-reflog", "-m", f"memsync: {reason}", "--stdin", feed=feed.encode()
+    )
     if answered.ok:
-        child.local("update-ref", "-d", WORK_REF)
         return True
     if refs_value(child, name) != old:
         return False
