@@ -63,6 +63,7 @@ def recall(query: Query, *, places: Sequence[Place], now: datetime) -> Answer:
     found = find(
         parsed,
         board.view,
+        entry=board.entry,
         allowed=board.allowed,
         admits=lambda d, e: board.admits(d, e) and board.says(d, parsed),
         nearness=board.nearness,
@@ -171,10 +172,17 @@ class _Board:
             self.allowed.update(base + document for document in some)
         self._ranks = {(s.is_private, s.folder): 1 - i / len(scopes) for i, s in enumerate(scopes)}
         self._read: dict[int, Memory | None] = {}
+        self._entries: dict[int, Entry] = {}
 
     def look(self, document: int) -> _Look:
         """Return the store a document is of."""
         return self._looks[self.view.place(document)[0] // 2]
+
+    def entry(self, document: int) -> Entry:
+        """Return a document's facts, read once."""
+        if document not in self._entries:
+            self._entries[document] = self.view.entry(document)
+        return self._entries[document]
 
     def admits(self, document: int, entry: Entry) -> bool:
         """Whether a document is still as the index has it, and passes the filters that are no terms."""
@@ -183,7 +191,7 @@ class _Board:
 
     def nearness(self, document: int) -> float:
         """Return how near a document's scope is: 1 for the nearest asked for, 0 for another project's."""
-        path = self.view.entry(document).path
+        path = self.entry(document).path
         private = self.look(document).place.private
         scope = scope_of_path(path, private=private)
         return self._ranks.get((private, scope.folder), 0.0)
@@ -191,7 +199,7 @@ class _Board:
     def memory(self, document: int) -> Memory | None:
         """Return the memory, read once; None where its file has vanished."""
         if document not in self._read:
-            self._read[document] = self.look(document).read(self.view.entry(document).path)
+            self._read[document] = self.look(document).read(self.entry(document).path)
         return self._read[document]
 
     def terms(self, document: int) -> Mapping[str, float]:
@@ -227,7 +235,7 @@ def _newest(query: Query, board: _Board) -> Answer:
     hits: list[Hit] = []
     seen = passed = 0
     for document in ordered:
-        entry = board.view.entry(document)
+        entry = board.entry(document)
         if len(hits) >= query.limit:
             break
         seen += 1
@@ -292,7 +300,7 @@ def _with_twins(ranked: Sequence[Ranked], board: _Board) -> Iterator[Ranked]:
             twin = board.document(look, path)
             if twin is not None and twin not in done:
                 done.add(twin)
-                yield replace(r, candidate=replace(r.candidate, document=twin, entry=board.view.entry(twin)))
+                yield replace(r, candidate=replace(r.candidate, document=twin, entry=board.entry(twin)))
 
 
 def _standing(board: _Board, found: Found, candidate: Candidate, memory: Memory) -> tuple[str, ...]:
@@ -304,7 +312,7 @@ def _standing(board: _Board, found: Found, candidate: Candidate, memory: Memory)
         notes.append("contested: the other version of a change that could not be merged")
     newer = (found.successors or {}).get(candidate.document)
     if newer is not None:
-        notes.append(f"superseded by {board.view.entry(newer).path}")
+        notes.append(f"superseded by {board.entry(newer).path}")
     elif memory.status is Status.SUPERSEDED:
         notes.append("superseded")
     if memory.status in (Status.REFUTED, Status.CANDIDATE):

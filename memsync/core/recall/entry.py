@@ -19,7 +19,16 @@ TITLE, KEYWORDS, TAGS, KEY, BODY = 1.6, 1.4, 1.2, 0.6, 1.0
 MAX_TEXT = 256 * 1024
 """Characters of a body that are indexed."""
 
-SCOPE, CATEGORY, TAG, AUTHOR, DAY, PATH, SUCCESSOR, FLAG = "=s:", "=c:", "=t:", "=b:", "=d:", "=p:", "=x:", "=f:"
+SCOPE, CATEGORY, TAG, AUTHOR, DAY, PATH, SUCCESSOR, FLAG = (
+    "=s:",
+    "=c:",
+    "=t:",
+    "=b:",
+    "=d:",
+    "=p:",
+    "=x:",
+    "=f:",
+)
 """What terms begin with that are no words but facts to filter by; no word begins with `=`."""
 
 

@@ -1,7 +1,8 @@
 """Scores: BM25F over groups of terms, coverage of the question, and pseudo relevance feedback.
 
 BM25F (Robertson, Zaragoza, Taylor 2004) with K1 = .7; field weights and length are in the postings already (see entry.py).
-Feedback after Rocchio (RM3's shape): the best few memories lend the question their most telling terms, at a low weight.
+Feedback after RM3 (Abdul-Jaleel et al. 2004): the best few memories lend the question their most telling terms. Together
+these weigh a fixed share of the question itself, so that a question of one word is not drowned by them.
 """
 
 from __future__ import annotations
@@ -18,16 +19,17 @@ if TYPE_CHECKING:
     from memsync.core.recall.view import View
 
 K1 = 0.7
-FEEDBACK_DOCUMENTS, FEEDBACK_TERMS, FEEDBACK_WEIGHT = 5, 15, 0.2
-_FEEDBACK_CANDIDATES = 40
+FEEDBACK_DOCUMENTS, FEEDBACK_TERMS, FEEDBACK_WEIGHT = 5, 15, 0.3
+_FEEDBACK_CANDIDATES = 32
 
 
 @dataclass(slots=True, kw_only=True)
 class Scores:
-    """By document: the score, and how much of the question's weight it covers (0..1)."""
+    """By document: the score, and how much of the question's weight it covers (0..1). `whole`: the weight of the question."""
 
     score: dict[int, float]
     coverage: dict[int, float]
+    whole: float = 0.0
 
 
 def idf(frequency: int, count: int) -> float:
@@ -52,7 +54,9 @@ def score(groups: Sequence[Group], view: View, *, allowed: AbstractSet[int] | No
                 scores[document] = scores.get(document, 0.0) + factor * weight / (weight + K1)
                 if group.counts:
                     covered[document] = covered.get(document, 0.0) + share * worths.get(document, 1.0)
-    return Scores(score=scores, coverage={d: c / whole for d, c in covered.items()} if whole else {})
+    return Scores(
+        score=scores, coverage={d: c / whole for d, c in covered.items()} if whole else {}, whole=whole
+    )
 
 
 def _found(group: Group, view: View) -> tuple[dict[int, float], dict[int, float]]:
@@ -85,12 +89,15 @@ def add_feedback(
     ]
     asked = {term for group in groups for term, _ in group.alternatives}
     lent = lent_terms([(scores.score[d], terms(d)) for d in best], view, asked=asked)
-    for term, share in lent.items():
-        documents, weights = view.postings(term)
-        factor = idf(len(documents), view.count) * FEEDBACK_WEIGHT * share * (K1 + 1)
+    found = [(view.postings(term), share) for term, share in lent.items()]
+    values = [idf(len(documents), view.count) * share for (documents, _), share in found]
+    scale = FEEDBACK_WEIGHT * scores.whole * (K1 + 1) / (sum(values) or 1.0)
+    for ((documents, weights), _), value in zip(found, values, strict=True):
         for document, weight in zip(documents, weights, strict=True):
             if allowed is None or document in allowed:
-                scores.score[document] = scores.score.get(document, 0.0) + factor * weight / (weight + K1)
+                scores.score[document] = scores.score.get(document, 0.0) + scale * value * weight / (
+                    weight + K1
+                )
     return lent
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from memsync.core.recall.question import Group
     from memsync.core.recall.view import View
 
-POOL = 60
+POOL = 40
 """Candidates whose facts are read, at least; the factors are too gentle to lift one from farther below."""
 
 
@@ -52,6 +52,7 @@ def find(
     parsed: ParsedQuery,
     view: View,
     *,
+    entry: Callable[[int], Entry],
     allowed: AbstractSet[int],
     admits: Callable[[int, Entry], bool],
     nearness: Callable[[int], float],
@@ -70,12 +71,12 @@ def find(
     candidates: list[Candidate] = []
     pool = max(POOL, 2 * want)
     for document in nlargest(min(len(value), 50 * pool), value, key=lambda d: (value[d], -d)):
-        entry = view.entry(document)
-        if admits(document, entry):
+        facts = entry(document)
+        if admits(document, facts):
             candidates.append(
                 Candidate(
                     document=document,
-                    entry=entry,
+                    entry=facts,
                     score=scores.score[document],
                     coverage=scores.coverage.get(document, 0.0),
                     nearness=nearness(document),
@@ -85,7 +86,7 @@ def find(
                 break
     temporal = any(group.alternatives[0][0].startswith("=") for group in groups)
     ranked = rank(candidates, now=now.timestamp(), sort=sort, temporal=temporal)
-    ranked, successors = _succeeded(ranked, view, allowed=allowed, admits=admits, sort=sort)
+    ranked, successors = _succeeded(ranked, view, entry_of=entry, allowed=allowed, admits=admits, sort=sort)
     best = max((r.candidate.coverage for r in ranked[:5]), default=0.0)
     return Found(ranked=tuple(ranked), groups=groups, lent=tuple(lent), coverage=best, successors=successors)
 
@@ -94,6 +95,7 @@ def _succeeded(
     ranked: list[Ranked],
     view: View,
     *,
+    entry_of: Callable[[int], Entry],
     allowed: AbstractSet[int],
     admits: Callable[[int, Entry], bool],
     sort: Sort,
@@ -107,7 +109,7 @@ def _succeeded(
         newer = next(
             (d for name in names for d in view.postings(SUCCESSOR + name.casefold())[0] if d in allowed), None
         )
-        if newer is None or newer == r.candidate.document or not admits(newer, facts := view.entry(newer)):
+        if newer is None or newer == r.candidate.document or not admits(newer, facts := entry_of(newer)):
             continue
         successors[r.candidate.document] = newer
         marked = entry.status == Status.SUPERSEDED

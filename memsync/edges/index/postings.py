@@ -239,7 +239,7 @@ class WhooshWriter:
     def __init__(self, folder: Path) -> None:
         index = _open(folder)
         self._view = WhooshView(folder)
-        self._writer = index.writer(timeout=5, codec=W3Codec(compression=0), limitmb=64)
+        self._writer = index.writer(timeout=5, codec=W3Codec(compression=0), limitmb=64, compound=False)
 
     @lost_if_damaged
     def remove(self, path_term: str) -> None:

@@ -1,0 +1,400 @@
+"""A set of developers' notes and questions, generated: the same for everybody who runs it.
+
+The hand-written part is in topics.py; the rest comes from templates and a seed: identifiers, paths, error lines, dated
+standups, owners, reversed decisions, important and unimportant versions, and many notes that are nearly alike.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import topics
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+PROJECTS = ("shop-0123456789abcdef", "clinic-1123456789abcdef", "tools-2123456789abcdef")
+FOLDERS = {"code-snippet": "code-snippets", "prompt": "prompts", "session": "session-notes"}
+
+
+@dataclass(kw_only=True)
+class Note:
+    path: str
+    text: str
+
+
+@dataclass(kw_only=True)
+class Question:
+    kind: str
+    text: str
+    relevant: frozenset[str]
+
+
+@dataclass(kw_only=True)
+class Set:
+    notes: list[Note] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+
+    def note(
+        self,
+        category: str,
+        title: str,
+        body: str,
+        *,
+        scope: str = "global",
+        when: datetime | None = None,
+        **fields: str,
+    ) -> str:
+        path = f"{scope}/{FOLDERS.get(category, category)}/n{len(self.notes):05}.md"
+        when = when or NOW - timedelta(days=30 + len(self.notes) % 300)
+        stamp = f"{when:%Y-%m-%dT%H:%M:%SZ}"
+        head = {"title": title, "category": category, "created": stamp, "updated": stamp} | fields
+        lines = "".join(f"{k}: {v}\n" for k, v in head.items())
+        self.notes.append(Note(path=path, text=f"---\n{lines}---\n{body}\n"))
+        return path
+
+    def ask(self, kind: str, text: str, *paths: str) -> None:
+        self.questions.append(Question(kind=kind, text=text, relevant=frozenset(paths)))
+
+
+SERVICES = [
+    "checkout",
+    "billing",
+    "search",
+    "gateway",
+    "notifier",
+    "scheduler",
+    "ledger",
+    "catalog",
+    "identity",
+    "media",
+    "reports",
+    "webhooks",
+]
+PEOPLE = [
+    "Amara Diallo",
+    "Bjorn Larsen",
+    "Chen Wei",
+    "Dora Novak",
+    "Elif Kaya",
+    "Farid Haddad",
+    "Greta Blum",
+    "Hugo Silva",
+    "Ines Rossi",
+    "Jamal Carter",
+    "Kira Petrova",
+    "Liam Byrne",
+]
+VERBS = ["parse", "load", "merge", "render", "validate", "resolve", "encode", "flush", "collect", "trim"]
+NOUNS = ["Invoice", "Session", "Cart", "Token", "Patient", "Slot", "Report", "Schema", "Avatar", "Ledger"]
+PURPOSES = [
+    "before the request leaves",
+    "and keeps the order stable",
+    "without touching the database",
+    "once per tenant",
+    "and returns None for blanks",
+    "after the lock is taken",
+    "lazily, on first use",
+    "in batches of a hundred",
+]
+FOLDERS_OF_CODE = [
+    "src/api",
+    "src/core",
+    "apps/web/lib",
+    "packages/shared",
+    "services/worker",
+    "infra/modules",
+]
+ERRORS = [
+    ("ECONNREFUSED", "connect ECONNREFUSED 10.88.4.{n}:5432", "the bastion tunnel is down, restart it"),
+    (
+        "TS2345",
+        "error TS2345: Argument of type 'string | undefined' is not assignable to parameter of type '{N}'",
+        "narrow it with a guard first",
+    ),
+    (
+        "E0499",
+        "error[E0499]: cannot borrow `{v}` as mutable more than once at a time",
+        "split the struct or clone the handle",
+    ),
+    (
+        "ORA-01555",
+        "ORA-01555: snapshot too old: rollback segment number {n}",
+        "the export must run outside the nightly load",
+    ),
+    (
+        "SIGSEGV",
+        "worker {n} exited on signal 11 (SIGSEGV) in lib{v}.so",
+        "the native extension needs glibc 2.36",
+    ),
+    (
+        "ImportError",
+        "ImportError: cannot import name '{v}{N}' from partially initialized module '{v}'",
+        "a circular import, move it into the function",
+    ),
+    (
+        "OOMKilled",
+        "Back-off restarting failed container {v}-{n}: OOMKilled",
+        "raise the memory limit to 768Mi",
+    ),
+    (
+        "EADDRINUSE",
+        "listen EADDRINUSE: address already in use :::{n}",
+        "an old dev server still runs, kill it",
+    ),
+    (
+        "P2002",
+        "PrismaClientKnownRequestError: Unique constraint failed on the fields: (`{v}_{n}`) P2002",
+        "the seed ran twice",
+    ),
+    (
+        "x509",
+        "x509: certificate signed by unknown authority ({v}.internal)",
+        "add the company root to the image",
+    ),
+]
+STANDUP = [
+    "rate limiting",
+    "the new onboarding",
+    "invoice export",
+    "flaky tests",
+    "dark mode",
+    "search relevance",
+    "the mobile release",
+    "cost of logs",
+]
+
+
+def build(*, seed: int = 7, copies: int = 0) -> Set:
+    """Return the set; `copies` more filler notes make it larger without changing what answers."""
+    rng = random.Random(seed)
+    made = Set()
+    for part in (
+        _topics,
+        _nearly_alike,
+        _identifiers,
+        _errors,
+        _standups,
+        _owners,
+        _reversals,
+        _importance,
+        _cjk,
+        _typos,
+        _nothing,
+    ):
+        part(made, rng)
+    for n in range(copies):
+        made.note("note", f"Filler {n}", _filler(rng), scope=f"projects/{rng.choice(PROJECTS)}")
+    return made
+
+
+def _rows(text: str) -> list[list[str]]:
+    return [[cell.strip() for cell in line.split(" | ")] for line in text.strip().splitlines()]
+
+
+def _topics(made: Set, rng: random.Random) -> None:
+    for i, (category, title, body, direct, paraphrase) in enumerate(_rows(topics.TOPICS)):
+        scope = "global" if i % 3 == 0 else f"projects/{PROJECTS[i % 3]}"
+        path = made.note(category, title, body, scope=scope, tags="[team]" if i % 4 else "[team, web]")
+        made.ask("direct", direct, path)
+        made.ask("paraphrase", paraphrase, path)
+
+
+def _nearly_alike(made: Set, rng: random.Random) -> None:
+    kinds = [
+        (
+            "Timeout of {s}",
+            "The {s} service gives up after {n} seconds and retries {m} times with exponential backoff.",
+            "how long until {s} gives up",
+        ),
+        ("Port of {s}", "{s} listens on port {n}0{m} in every environment.", "which port does {s} listen on"),
+        (
+            "Dashboard of {s}",
+            "Grafana board {s}-overview shows latency and error rate; the alert fires at {n} percent.",
+            "when does the alert of {s} fire",
+        ),
+        (
+            "Queue of {s}",
+            "{s} consumes the topic {s}.commands with {m} workers; messages older than {n} minutes are dropped.",
+            "how many workers consume {s}.commands",
+        ),
+        (
+            "Deploy of {s}",
+            "{s} is deployed by the pipeline {s}-release, canary at {n} percent for {m} minutes.",
+            "what is the canary share of {s}",
+        ),
+    ]
+    for service in SERVICES:
+        for title, body, question in kinds:
+            n, m = rng.randint(2, 60), rng.randint(2, 9)
+            path = made.note(
+                "fact",
+                title.format(s=service),
+                body.format(s=service, n=n, m=m),
+                scope=f"projects/{PROJECTS[n % 3]}",
+            )
+            made.ask("several", question.format(s=service), path)
+
+
+def _identifiers(made: Set, rng: random.Random) -> None:
+    for verb in VERBS:
+        for noun in rng.sample(NOUNS, 6):
+            camel, snake = f"{verb}{noun}", f"{verb}_{noun.lower()}"
+            folder, suffix = rng.choice(FOLDERS_OF_CODE), rng.choice(["ts", "py"])
+            name, file = (camel, f"{camel}.ts") if suffix == "ts" else (snake, f"{snake}.py")
+            body = f"`{name}()` in {folder}/{file} works {rng.choice(PURPOSES)}. Covered by tests/{file}."
+            path = made.note("code-snippet", f"About {name}", body, scope=f"projects/{rng.choice(PROJECTS)}")
+            made.ask("identifier", f"what does {camel if suffix == 'py' else snake} do", path)
+            if rng.random() < 0.6:
+                made.ask("path", f"notes about {folder}/{file}", path)
+            elif rng.random() < 0.5:
+                made.ask("path", f"{file} quirks", path)
+
+
+def _errors(made: Set, rng: random.Random) -> None:
+    for code, line, cure in ERRORS:
+        for _ in range(3):
+            filled = line.format(n=rng.randint(11, 99), N=rng.choice(NOUNS), v=rng.choice(VERBS))
+            path = made.note(
+                "note",
+                f"{code} again",
+                f"Seen in the pipeline:\n\n    {filled}\n\nCure: {cure}.",
+                scope=f"projects/{rng.choice(PROJECTS)}",
+            )
+            noise = f"2026-11-20T09:{rng.randint(10, 59)}:07Z [worker-{rng.randint(1, 9)}] {filled}"
+            made.ask("error line", noise, path)
+
+
+def _standups(made: Set, rng: random.Random) -> None:
+    for topic in STANDUP:
+        for month in range(1, 11):
+            who = rng.choice(PEOPLE)
+            when = datetime(2026, month, rng.randint(2, 26), 9, tzinfo=UTC)
+            path = made.note(
+                "session",
+                f"Standup about {topic}",
+                f"{who} reported progress on {topic}; next step agreed with the team.",
+                when=when,
+            )
+            if month % 2:
+                made.ask("temporal", f"what was said about {topic} in {when:%B}", path)
+            elif month == 10:
+                made.ask("temporal", f"{topic} last month", path)
+            elif month % 4 == 0:
+                made.ask("temporal", f"standup {topic} {when:%Y-%m-%d}", path)
+
+
+def _owners(made: Set, rng: random.Random) -> None:
+    for service, who in zip(SERVICES, PEOPLE, strict=True):
+        path = made.note(
+            "person", who, f"{who} owns the {service} service and is on call for it on weekdays."
+        )
+        made.ask("person", f"who owns {service}", path)
+        made.ask("person", f"what is {who.split()[0]} responsible for", path)
+
+
+def _reversals(made: Set, rng: random.Random) -> None:
+    for n, (old, new, what) in enumerate(
+        [
+            ("Jest", "Vitest", "unit tests"),
+            ("Heroku", "Fly.io", "hosting"),
+            ("Jenkins", "Buildkite", "builds"),
+            ("Sentry", "GlitchTip", "crash reports"),
+            ("Notion", "Outline", "the handbook"),
+            ("Slack", "Zulip", "chat"),
+        ]
+    ):
+        identity = f"01KDP3ABCDEFGHJKMNPQRSTV{n:02}"
+        made.note(
+            "decision",
+            f"{old} for {what}",
+            f"We use {old} for {what}; it is what everybody knows.",
+            when=NOW - timedelta(days=500),
+            id=identity,
+            status="superseded",
+        )
+        path = made.note(
+            "decision",
+            f"{new} for {what}",
+            f"We moved {what} to {new}.",
+            when=NOW - timedelta(days=40),
+            supersedes=f"[{identity}]",
+        )
+        made.ask("reversal", f"what do we use for {what}", path)
+        made.ask("reversal", f"is {old} used for {what}", path)
+    for what in (
+        "retention of recordings",
+        "size of avatars",
+        "length of trials",
+        "number of replicas",
+        "age of tokens",
+        "limit of seats",
+    ):
+        for age, value in ((700, 10), (400, 20), (15, 30)):
+            path = made.note(
+                "fact",
+                f"The {what}",
+                f"The {what} is {value} since the review.",
+                when=NOW - timedelta(days=age),
+            )
+        made.ask("newest", f"what is the {what}", path)
+
+
+def _importance(made: Set, rng: random.Random) -> None:
+    for what in (
+        "deleting tenants",
+        "touching the ledger table",
+        "changing the public schema",
+        "editing generated files",
+        "rotating keys",
+        "editing dns",
+    ):
+        for weight, words in (
+            (0.2, "Somebody asked about"),
+            (0.95, "Ask before"),
+            (0.3, "Mentioned in passing:"),
+        ):
+            path = made.note(
+                "preference",
+                f"On {what}",
+                f"{words} {what}, see the handbook.",
+                importance=str(weight),
+                when=NOW - timedelta(days=100),
+            )
+            if weight > 0.9:
+                best = path
+        made.ask("importance", f"what about {what}", best)
+
+
+def _cjk(made: Set, rng: random.Random) -> None:
+    for _language, title, body, question in _rows(topics.CJK):
+        made.ask("CJK", question, made.note("note", title, body))
+
+
+def _typos(made: Set, rng: random.Random) -> None:
+    for n, row in enumerate(_rows(topics.TOPICS)):
+        words = row[3].split()
+        longest = max(range(len(words)), key=lambda i: len(words[i]))
+        word = words[longest]
+        if len(word) < 6 or not word.isalpha():
+            continue
+        at = rng.randint(2, len(word) - 2)
+        slip = rng.choice(
+            [
+                word[:at] + word[at + 1 :],
+                word[:at] + word[at + 1] + word[at] + word[at + 2 :] if at + 1 < len(word) else word[:-1],
+                word[:at] + rng.choice("aeiou") + word[at:],
+            ]
+        )
+        words[longest] = slip
+        made.ask("typo", " ".join(words), made.notes[n].path)
+
+
+def _nothing(made: Set, rng: random.Random) -> None:
+    for text in topics.NOTHING.strip().splitlines():
+        made.ask("nothing", text)
+
+
+def _filler(rng: random.Random) -> str:
+    names = [f"w{int(rng.paretovariate(0.9)) % 60_000}" for _ in range(rng.randint(40, 120))]
+    return " ".join(names)
