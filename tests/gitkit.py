@@ -33,7 +33,17 @@ if TYPE_CHECKING:
 
     from memsync.store import Store
 
-GIT = ("git", "-c", "core.hooksPath=/dev/null", "-c", "gc.auto=0", "-c", "user.name=A Tester", "-c", "user.email=t@example.invalid")
+GIT = (
+    "git",
+    "-c",
+    "core.hooksPath=/dev/null",
+    "-c",
+    "gc.auto=0",
+    "-c",
+    "user.name=A Tester",
+    "-c",
+    "user.email=t@example.invalid",
+)
 POINTS = (
     "start", "after_hash", "after_commit_obj", "after_wal", "after_ref_local", "after_fetch", "after_merge_obj",
     "after_ref_merge", "before_exchange", "after_exchange", "after_materialise", "before_push", "after_push",
@@ -43,14 +53,18 @@ POINTS = (
 
 def git(folder: Path, *words: str, feed: bytes | None = None, check: bool = True) -> bytes:
     """Run git in a folder and return what it prints."""
-    done = subprocess.run([*GIT, "-C", str(folder), *words], input=feed, capture_output=True, check=False, timeout=120)
+    done = subprocess.run(
+        [*GIT, "-C", str(folder), *words], input=feed, capture_output=True, check=False, timeout=120
+    )
     assert not check or not done.returncode, (words, done.stderr.decode(errors="replace")[-2000:])
     return done.stdout
 
 
 def bare_remote(place: Path) -> Path:
     """Make an empty bare repository."""
-    subprocess.run([*GIT, "init", "-q", "--bare", "--template=", "-b", "main", str(place)], check=True, timeout=60)
+    subprocess.run(
+        [*GIT, "init", "-q", "--bare", "--template=", "-b", "main", str(place)], check=True, timeout=60
+    )
     return place
 
 
@@ -70,7 +84,7 @@ class Machine:
         found = []
         for folder, folders, files in os.walk(self.root):
             folders[:] = [f for f in folders if not f.startswith(".")]
-            found += [os.path.relpath(os.path.join(folder, f), self.root).replace(os.sep, "/") for f in files]
+            found += [(Path(folder) / f).relative_to(self.root).as_posix() for f in files]
         return sorted(p for p in found if is_synced_path(p))
 
     def read(self, path: str) -> bytes:
@@ -85,14 +99,14 @@ class Machine:
         place.parent.mkdir(parents=True, exist_ok=True)
         beside = place.with_name(f".{place.name}.swp")
         beside.write_bytes(content)
-        os.replace(beside, place)
+        beside.replace(place)
 
     def hand_delete(self, path: str) -> None:
         (self.root / path).unlink()
 
     def hand_move(self, path: str, new: str) -> None:
         (self.root / new).parent.mkdir(parents=True, exist_ok=True)
-        os.rename(self.root / path, self.root / new)
+        (self.root / path).rename(self.root / new)
 
     def remember(self, key: str, body: str) -> str:
         """Make a new memory and return its path."""
@@ -148,7 +162,7 @@ class MemsyncMachine(Machine):
         return self._store
 
     def remember(self, key: str, body: str) -> str:
-        return self.store.remember(Draft(body=body, key=key, title=key)).memory.path
+        return self.store.remember(Draft(body=body, title=key)).memory.path
 
     def revise(self, path: str, body: str) -> None:
         self.store.revise(path, Revision(body=body))
@@ -257,10 +271,10 @@ class GitServer:
             def log_message(self, *_: object) -> None:
                 pass
 
-            def do_GET(self) -> None:  # noqa: N802  # the library's name
+            def do_GET(self) -> None:  # the library's name
                 outer._answer(self)
 
-            do_POST = do_GET
+            do_POST = do_GET  # noqa: N815  # the library's name
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
         self._server.daemon_threads = True
@@ -323,7 +337,13 @@ class GitServer:
             "HTTP_CONTENT_ENCODING": call.headers.get("Content-Encoding", ""),
             "GIT_PROTOCOL": call.headers.get("Git-Protocol", ""), "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull,
         }  # fmt: skip
-        done = subprocess.run([*GIT, "-c", "safe.directory=*", "http-backend"], input=body, env=env, capture_output=True, check=False)
+        done = subprocess.run(
+            [*GIT, "-c", "safe.directory=*", "http-backend"],
+            input=body,
+            env=env,
+            capture_output=True,
+            check=False,
+        )
         head, _, content = done.stdout.partition(b"\r\n\r\n")
         fields = dict(line.split(": ", 1) for line in head.decode().split("\r\n") if ": " in line)
         call.send_response(int(fields.pop("Status", "200 OK").split()[0]))
@@ -393,10 +413,17 @@ def push_tree(remote: Path, entries: Sequence[Entry], *, keep: bool = True) -> s
             mode, _, oid = left.decode().split()
             if name not in names:
                 there.append(Entry(mode=mode.lstrip("0"), name=name, content=oid))
-    tree = raw_tree(remote, sorted([*there, *entries], key=lambda e: e.name + (b"/" if e.mode.lstrip("0") == "40000" else b"")))
+    tree = raw_tree(
+        remote,
+        sorted([*there, *entries], key=lambda e: e.name + (b"/" if e.mode.lstrip("0") == "40000" else b"")),
+    )
     author = "Somebody <s@example.invalid> 1767225600 +0000"
     raw = f"tree {tree}\n{f'parent {old}' + chr(10) if old else ''}author {author}\ncommitter {author}\n\nhostile\n"
-    commit = git(remote, "hash-object", "-t", "commit", "-w", "--stdin", "--literally", feed=raw.encode()).decode().strip()
+    commit = (
+        git(remote, "hash-object", "-t", "commit", "-w", "--stdin", "--literally", feed=raw.encode())
+        .decode()
+        .strip()
+    )
     git(remote, "update-ref", "refs/heads/main", commit)
     return commit
 

@@ -22,8 +22,16 @@ from memsync.errors import Busy
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
+    from typing import Protocol
 
     from gitkit import Machine
+
+    class Remote(Protocol):
+        """What all machines share."""
+
+        def kept(self) -> bytes: ...
+        def problems(self, machines: Sequence[Machine]) -> list[str]: ...
+
 
 TOKEN = re.compile(rb"\bq\d+k\b")
 MARKER = re.compile(rb"(?m)^(?:<{7}|>{7}|\|{7})(?: |\r?$)")
@@ -42,8 +50,8 @@ class Figures:
     kills: int = 0
     must: int = 0
     lost: int = 0
-    stray: int = 0          # alive on some machine, but not on all
-    back: int = 0           # taken out, and there again (an edit beat a deletion, or a twin)
+    stray: int = 0  # alive on some machine, but not on all
+    back: int = 0  # taken out, and there again (an edit beat a deletion, or a twin)
     twins: int = 0
     halts: int = 0
     diverged: int = 0
@@ -70,7 +78,7 @@ class World:
     """Machines, what was written on them, and what was taken out by somebody who saw it."""
 
     machines: Sequence[Machine]
-    remote: Path | None = None
+    remote: Remote | None = None
     born: set[bytes] = field(default_factory=set)
     removed: set[bytes] = field(default_factory=set)
     captured: set[bytes] = field(default_factory=set)
@@ -114,7 +122,11 @@ class World:
         return True
 
     def _pick(self, machine: Machine, pick: int) -> str | None:
-        paths = [p for p in machine.paths() if p.startswith("global/") and p.endswith(".md") and not p.endswith("MEMORY.md")]
+        paths = [
+            p
+            for p in machine.paths()
+            if p.startswith("global/") and p.endswith(".md") and not p.endswith("MEMORY.md")
+        ]
         return paths[pick % len(paths)] if paths else None
 
     def _edit(self, machine: Machine, pick: int, change: Callable[[list[str], int], None]) -> bool:
@@ -130,7 +142,9 @@ class World:
         if pick % 2 and body.strip():
             machine.revise(path, body)
         else:
-            machine.hand_edit(path, (document.text[: len(document.text) - len(document.body)] + body).encode())
+            machine.hand_edit(
+                path, (document.text[: len(document.text) - len(document.body)] + body).encode()
+            )
         self.wrote(before, machine.read(path))
         return True
 
@@ -143,7 +157,11 @@ class World:
     def insert(self, machine: Machine, pick: int) -> bool:
         def change(lines: list[str], where: int) -> None:
             at = where % (len(lines) + 1)
-            lines[at:at] = [[f"- {self.token()} between"], ["", f"## {self.token()}", ""], ["", f"{self.token()} prose.", ""]][where % 3]
+            lines[at:at] = [
+                [f"- {self.token()} between"],
+                ["", f"## {self.token()}", ""],
+                ["", f"{self.token()} prose.", ""],
+            ][where % 3]
 
         return self._edit(machine, pick, change)
 
@@ -199,7 +217,11 @@ class World:
         before = machine.read(path) if path in machine.paths() else b""
         token = self.token()
         after = before + (b"" if before.endswith(b"\n") or not before else b"\n")
-        after += (f"\n## 2026-01-{pick % 28 + 1:02} {token}\n\n- {self.token()} decided\n" if pick % 2 else f"- {token}\n").encode()
+        after += (
+            f"\n## 2026-01-{pick % 28 + 1:02} {token}\n\n- {self.token()} decided\n"
+            if pick % 2
+            else f"- {token}\n"
+        ).encode()
         machine.hand_edit(path, after)
         self.wrote(before, after)
         return True
@@ -244,7 +266,10 @@ class World:
         except Busy:
             return None
         if isinstance(machine, MemsyncMachine) and getattr(report, "state", None) is SyncState.HALTED:
-            assert any("deletion" in lane.reason or "gone" in lane.reason or "delete" in lane.reason for lane in report.lanes), report
+            assert any(
+                "deletion" in lane.reason or "gone" in lane.reason or "delete" in lane.reason
+                for lane in report.lanes
+            ), report
             machine.ack()
             report = machine.sync()
             self.figures.halts += 1
@@ -275,7 +300,10 @@ class World:
         quiet = self.settle()
         trees = [machine.files() for machine in self.machines]
         alive = [tokens(*tree.values()) for tree in trees]
-        lost, stray = self.must - set.union(*alive), (self.must & set.union(*alive)) - set.intersection(*alive)
+        lost, stray = (
+            self.must - set.union(*alive),
+            (self.must & set.union(*alive)) - set.intersection(*alive),
+        )
         found.must, found.lost, found.stray = len(self.must), len(lost), len(stray)
         found.back = len(set.union(*alive) & self.removed)
         found.diverged = int(any(tree != trees[0] for tree in trees))
@@ -289,7 +317,7 @@ class World:
         if found.diverged or found.stuck:
             found.problems.append(f"not the same: {_difference(trees)}")
         if self.remote is not None:
-            self._git(found)
+            self._history(found)
             self._still(found)
         return found
 
@@ -299,28 +327,24 @@ class World:
                 found.markers += 1
                 found.problems.append(f"conflict marker in {path}")
             document = header.split(content.decode("utf-8", "replace"))
-            if document.problems or re.search(rb"(?m)^---\n(?:.*\n)*?---\n(?:.*\n)*?(?:tags|updated|title|id): ", content):
+            if document.problems or re.search(
+                rb"(?m)^---\n(?:.*\n)*?---\n(?:.*\n)*?(?:tags|updated|title|id): ", content
+            ):
                 found.broken += 1
                 found.problems.append(f"broken frontmatter in {path}: {document.problems}")
 
-    def _git(self, found: Figures) -> None:
+    def _history(self, found: Figures) -> None:
         assert self.remote is not None
-        kept = tokens(git(self.remote, "cat-file", "--batch", "--batch-all-objects"))
+        kept = tokens(self.remote.kept())
         missing = self.captured - kept
         found.history_lost = len(missing)
         if missing:
             found.problems.append(f"captured, and not in the remote's history: {sorted(missing)[:10]}")
         if self.secret & kept:
             found.problems.append("a secret is in the remote")
-        for place in [self.remote, *(m.root for m in self.machines)]:
-            told = git(place, "fsck", "--strict", "--no-dangling", "--no-progress", check=False)
-            if told.strip():
-                found.damaged += 1
-                found.problems.append(f"fsck of {place.name}: {told.decode()[:300]}")
-        for line in git(self.remote, "rev-list", "--merges", "--parents", "-n", "40", "main").decode().splitlines():
-            _, first, second = line.split()
-            if len(git(self.remote, "merge-base", "--all", first, second).split()) > 1:
-                found.problems.append(f"more than one merge base: {line}")
+        told = self.remote.problems(self.machines)
+        found.damaged += len(told)
+        found.problems += told
 
     def _still(self, found: Figures) -> None:
         """One more cycle everywhere makes no commit."""
@@ -332,9 +356,40 @@ class World:
             found.problems.append("a cycle with nothing to do made a commit")
 
 
+@dataclass
+class GitRemote:
+    """A bare repository that real machines share."""
+
+    place: Path
+
+    def kept(self) -> bytes:
+        """Return every object in the history of main."""
+        oids = b"\n".join(
+            line.split()[0] for line in git(self.place, "rev-list", "--objects", "main").splitlines()
+        )
+        return git(self.place, "cat-file", "--batch", feed=oids + b"\n")
+
+    def problems(self, machines: Sequence[Machine]) -> list[str]:
+        """Return what git finds damaged anywhere, and merges of commits that have more than one merge base."""
+        found = []
+        for place in [self.place, *(m.root for m in machines)]:
+            told = git(place, "fsck", "--strict", "--no-dangling", "--no-progress", check=False)
+            if told.strip():
+                found.append(f"fsck of {place.name}: {told.decode()[:300]}")
+        for line in (
+            git(self.place, "rev-list", "--merges", "--parents", "-n", "40", "main").decode().splitlines()
+        ):
+            _, first, second = line.split()
+            if len(git(self.place, "merge-base", "--all", first, second).split()) > 1:
+                found.append(f"more than one merge base: {line}")
+        return found
+
+
 def _difference(trees: list[dict[str, bytes]]) -> str:
     paths = sorted({p for tree in trees for p in tree if any(other.get(p) != tree[p] for other in trees)})
-    return ", ".join(f"{p} ({'/'.join('-' if p not in t else str(len(t[p])) for t in trees)})" for p in paths[:6])
+    return ", ".join(
+        f"{p} ({'/'.join('-' if p not in t else str(len(t[p])) for t in trees)})" for p in paths[:6]
+    )
 
 
-__all__ = ["TOKEN", "Figures", "World", "tokens"]
+__all__ = ["TOKEN", "Figures", "GitRemote", "World", "tokens"]

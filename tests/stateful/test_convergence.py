@@ -9,27 +9,35 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitkit import POINTS, machines
-from oracle import Figures, World
+from memorygit import FastMachine, fast_machines
+from oracle import Figures, GitRemote, World
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from gitkit import MemsyncMachine
 
-def play(folder: Path, *, seed: int, count: int, rounds: int, crash: float = 0.0, offline: float = 0.05) -> Figures:
+
+def play(
+    folder: Path, *, seed: int, count: int, rounds: int, crash: float = 0.0, real: bool = False
+) -> Figures:
     """Let `count` machines work for `rounds`; return the judged figures. The seed decides everything."""
     dice = random.Random(seed)
-    some = machines(folder, count)
-    world = World(some, remote=folder / "remote.git")
+    if real:
+        some, remote = machines(folder, count), GitRemote(folder / "remote.git")
+    else:
+        some, remote = fast_machines(folder, count)
+    world = World(some, remote=remote)
     away: set[str] = set()
     for _ in range(rounds):
         for machine in some:
             for _ in range(dice.randrange(3)):
                 world.act(machine, dice.randrange(1 << 40))
-            if dice.random() < offline:
+            if dice.random() < 0.05:
                 away ^= {machine.name}
                 machine.online(yes=machine.name not in away)
             if dice.random() < crash:
-                world.figures.kills += machine.killed_sync(dice.choice(POINTS), dice.choice([1, 1, 2]))
+                world.figures.kills += _kill(machine, dice)
             elif dice.random() < 0.45:
                 world.sync(machine)
     for machine in some:
@@ -37,30 +45,53 @@ def play(folder: Path, *, seed: int, count: int, rounds: int, crash: float = 0.0
     return world.judge()
 
 
-@pytest.mark.parametrize(("seed", "count", "rounds"), [(1, 2, 12), (2, 3, 8), (3, 5, 4)])
+def _kill(machine: MemsyncMachine, dice: random.Random) -> bool:
+    """End a cycle at a named point; with git in memory also at any touch of git, folder or book."""
+    if isinstance(machine, FastMachine) and dice.random() < 0.5:
+        return bool(machine.killed_at_step(dice.randrange(1, 120)))
+    return machine.killed_sync(dice.choice(POINTS), dice.choice([1, 1, 2]))
+
+
+@pytest.mark.parametrize(("seed", "count", "rounds"), [(1, 2, 40), (2, 3, 30), (3, 5, 20)])
 def test_machines_converge_and_nothing_is_lost(tmp_path, seed, count, rounds):
     """A short slice of the sweep below: two, three and five machines."""
     assert [] == play(tmp_path, seed=seed, count=count, rounds=rounds).problems
 
 
 def test_machines_that_are_killed_converge_too(tmp_path):
-    """Cycles that die at named points lose nothing either."""
-    figures = play(tmp_path, seed=4, count=2, rounds=8, crash=0.5)
+    """Cycles that die at named points, or at any touch of the outside, lose nothing either."""
+    figures = play(tmp_path, seed=4, count=3, rounds=30, crash=0.5)
 
     assert [] == figures.problems
     assert figures.kills > 0
 
 
+@pytest.mark.system
+def test_the_same_with_real_git(tmp_path):
+    """Two machines on a bare repository, with kills."""
+    figures = play(tmp_path, seed=5, count=2, rounds=5, crash=0.3, real=True)
+
+    assert [] == figures.problems
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(0)
 def test_sweep(tmp_path, capsys):
-    """MEMSYNC_SEEDS (200) seeds for each of two, three and five machines, MEMSYNC_ROUNDS (100) rounds each."""
+    """SWEEP_SEEDS (200) seeds for each of two, three and five machines, SWEEP_ROUNDS (100) rounds each.
+
+    SWEEP_CRASH is the share of cycles that are killed (0), SWEEP_REAL=1 takes real git, SWEEP_FIRST the first seed (0).
+    """
+    real = bool(os.environ.get("SWEEP_REAL"))
+    crash = float(os.environ.get("SWEEP_CRASH", "0"))
     seeds, rounds = int(os.environ.get("SWEEP_SEEDS", "200")), int(os.environ.get("SWEEP_ROUNDS", "100"))
     total = Figures()
+    first = int(os.environ.get("SWEEP_FIRST", "0"))
     for count in (2, 3, 5):
-        for seed in range(seeds):
+        for seed in range(first, first + seeds):
             folder = tmp_path / f"{count}-{seed}"
-            figures = play(folder, seed=1000 * count + seed, count=count, rounds=rounds)
+            figures = play(
+                folder, seed=1000 * count + seed, count=count, rounds=rounds, crash=crash, real=real
+            )
             total.add(figures)
             with capsys.disabled():
                 if figures.problems:
