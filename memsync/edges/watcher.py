@@ -137,11 +137,8 @@ class _Listener(FileSystemEventHandler):
     def on_any_event(self, event: FileSystemEvent) -> None:
         """Note both ends of an event; an atomic save is a move from a name nobody syncs."""
         for path in (str(event.src_path), str(getattr(event, "dest_path", "") or "")):
-            if path and (
-                event.is_directory or is_synced_path(path.rsplit("/", 1)[-1]) or path.endswith(".json")
-            ):
-                self._watcher.note(path)
-            elif path and ("/code-snippets/" in path or "/prompts/" in path or "/.memsync/" in path):
+            known = path.endswith(".md") or any(folder in path for folder in _ANY_TYPE)
+            if path and (event.is_directory or known):
                 self._watcher.note(path)
 
 

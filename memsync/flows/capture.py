@@ -240,7 +240,8 @@ def changes_from(
 def take_displaced(bench: Bench) -> tuple[int, tuple[str, ...]]:
     """Merge in the edits that a write of sync's took out of the folder; return how many files changed, and the twins."""
     edits = bench.book.displaced()
-    count, twins = 0, ()
+    count = 0
+    twins: tuple[str, ...] = ()
     for edit in edits:
         files, made = _take(bench, edit)
         count, twins = count + files, twins + made

@@ -194,10 +194,6 @@ class GitRepo:
             return TreeFiles()
         return objects.tree_files(self._child, commit)
 
-    def changed(self, old: str, new: str) -> dict[str, tuple[str | None, str | None]]:
-        """Return path → (old blob, new blob) of what differs between two commits."""
-        return objects.changed_paths(self._child, old, new)
-
     def blobs(self, oids: Iterable[str]) -> dict[str, bytes]:
         """Return the bytes of blobs. Raises MissingObject, GitFailed for a broken repository."""
         return objects.contents(self._child, oids)

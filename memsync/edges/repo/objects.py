@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from memsync.edges.repo.child import Child
 
 WORK_REF = "refs/memsync/work"
+_EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"  # git knows it without having it
 
 
 def _line(by: Signed) -> bytes:
@@ -40,14 +41,15 @@ def tree_files(child: Child, commit: str) -> TreeFiles:
     return TreeFiles(files=files, odd=tuple(odd))
 
 
-def changed_paths(child: Child, old: str, new: str) -> dict[str, tuple[str | None, str | None]]:
-    """Return path → (old blob id, new blob id) of what differs between two commits; None where the path is not there."""
-    output = child.demand("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-commit-id", old, new)
+def changed_entries(child: Child, old: str | None, new: str) -> dict[str, tuple[str | None, str | None, str]]:
+    """Return path → (old id, new id, new mode) of what differs between two commits; None where the path is not there."""
+    before = old or _EMPTY_TREE
+    output = child.demand("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-commit-id", before, new)
     words = output.split(b"\0")[:-1]
-    changed: dict[str, tuple[str | None, str | None]] = {}
+    changed: dict[str, tuple[str | None, str | None, str]] = {}
     for facts, raw in zip(words[::2], words[1::2], strict=True):
-        _, _, before, after, _ = facts.decode().split(" ")
-        changed[raw.decode("utf-8", "surrogateescape")] = (_known(before), _known(after))
+        _, mode, was, now, _ = facts.decode().split(" ")
+        changed[raw.decode("utf-8", "surrogateescape")] = (_known(was), _known(now), mode)
     return changed
 
 

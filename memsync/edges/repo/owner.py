@@ -7,13 +7,15 @@ import shutil
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from memsync.edges.repo.objects import changed_paths, tree_files
+from memsync.edges.repo.objects import changed_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from memsync.edges.repo.child import Child
+
+    _Change = tuple[str | None, str | None, str]
 
 _UNDER_WAY = (
     ("MERGE_HEAD", "a merge"),
@@ -45,11 +47,7 @@ def refresh_index(child: Child, gitdir: Path, old: str | None, new: str) -> bool
 
     False where somebody else holds the index just now: try again later. What a person has staged stays staged.
     """
-    changes = (
-        changed_paths(child, old, new)
-        if old
-        else {p: (None, o) for p, o in tree_files(child, new).files.items()}
-    )
+    changes = changed_entries(child, old, new)
     if not changes:
         return True
     own = gitdir / "memsync"
@@ -72,27 +70,22 @@ def refresh_index(child: Child, gitdir: Path, old: str | None, new: str) -> bool
     return True
 
 
-def _still_old(
-    child: Child, changes: Mapping[str, tuple[str | None, str | None]], env: dict[str, str]
-) -> list[str]:
-    entries: dict[str, tuple[str, str]] = {}
+def _still_old(child: Child, changes: Mapping[str, _Change], env: dict[str, str]) -> list[str]:
+    entries: dict[str, tuple[str | None, str]] = {}
     for line in child.demand("ls-files", "-s", "-z", "--full-name", env=env).split(b"\0")[:-1]:
         facts, _, raw = line.partition(b"\t")
         _, oid, stage = facts.decode().split(" ")
         entries[raw.decode("utf-8", "surrogateescape")] = (oid, stage)
-    stale = []
-    for path, (before, _) in changes.items():
-        oid, stage = entries.get(path, (None, "0"))
-        if stage == "0" and oid == before:
-            stale.append(path)
-    return stale
+    return [
+        path for path, (before, _, _) in changes.items() if entries.get(path, (None, "0")) == (before, "0")
+    ]
 
 
-def _index_info(changes: Mapping[str, tuple[str | None, str | None]], paths: list[str]) -> bytes:
+def _index_info(changes: Mapping[str, _Change], paths: list[str]) -> bytes:
     lines = []
     for path in paths:
-        after = changes[path][1]
-        facts = f"100644 {after} 0" if after else f"0 {'0' * 40} 0"
+        _, after, mode = changes[path]
+        facts = f"{mode} {after} 0" if after else f"0 {'0' * 40} 0"
         lines.append(facts.encode() + b"\t" + os.fsencode(path) + b"\0")
     # What goes away first: a file may make room for a folder.
     return b"".join(sorted(lines, key=lambda line: not line.startswith(b"0 ")))
