@@ -31,6 +31,10 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "sync": Entry("sync", "Commit, fetch, merge and push, now."),
         "watch": Entry("watch", "Sync whenever something changes, until stopped."),
         "status": Entry("status", "Show how the store is."),
+        "resolve": Entry("resolve", "End a contradiction: keep one text, or both."),
+        "undo": Entry("undo", "Take back the last change made through memsync."),
+        "ack": Entry("ack", "Let sync go on where a guard halted it."),
+        "resume": Entry("resume", "Ask a remote again that had refused."),
         "doctor": Entry("doctor", "Check everything memsync needs."),
     },
     "Secrets": {

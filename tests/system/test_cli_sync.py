@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import pathlib
 import shutil
 import subprocess
+import sys
 
 import pytest
 
@@ -328,12 +330,14 @@ def test_git_missing_or_too_old_is_said(memsync, store, path_with, name, said):
     path_with(
         name, f'#!/bin/sh\ncase "$*" in *version*) echo git version 2.20.1;; *) exec {real} "$@";; esac\n'
     )
-    ran = memsync("sync", "--json")
+    ran = subprocess.run(
+        [sys.executable, "-m", "memsync", "sync", "--json"], capture_output=True, text=True, check=False
+    )
     memsync.done("remember", "Without git")
     memsync.done("recall", "without git")
 
-    assert (2, "git-unusable") == (ran.code, ran.json["error"]["kind"])
-    assert said in ran.err
+    assert (2, "git-unusable") == (ran.returncode, json.loads(ran.stdout)["error"]["kind"])
+    assert said in ran.stderr
 
 
 def test_a_sync_needs_no_user_name(memsync, store, monkeypatch):
@@ -358,3 +362,72 @@ def test_setup_of_a_projects_file_needs_a_person(memsync, store, home, monkeypat
     assert (4, "guard-halted") == (refused.code, refused.json["error"]["kind"])
     assert (True, True, False) == (shown["changed"], done["changed"], again["changed"])
     assert (home / "app" / ".mcp.json").exists()
+
+
+def test_a_halt_is_acknowledged_by_a_person(memsync, store):
+    """`ack` without a terminal wants `--yes`; then the next sync goes on. With nothing halted it is exit 1."""
+    for number in range(8):
+        memsync.done("remember", f"Memory number {number}", "--key", f"m{number}")
+    memsync.done("sync")
+    for file in (store / "global" / "note").glob("m*.md"):
+        file.unlink()
+    assert 4 == memsync("sync").code
+    refused = memsync("ack", "--json")
+    done = memsync.done("ack", "--yes", "--json").json
+    after = memsync.done("sync", "--json").json
+
+    assert (4, "guard-halted") == (refused.code, refused.json["error"]["kind"])
+    assert ["local-mass-delete"] == done["acknowledged"]
+    assert 8 <= after["captured"]
+    assert 1 == memsync("ack", "--yes").code
+
+
+def test_a_suspension_is_resumed(memsync, store, tmp_path):
+    """`resume` names the lanes that waited; with none it is exit 1."""
+    assert 1 == memsync("resume").code
+    (tmp_path / "no-repository").mkdir()
+    git("remote", "add", "origin", str(tmp_path / "no-repository"), cwd=store)
+    assert 5 == memsync("sync").code
+
+    assert memsync.done("resume", "--json").json["resumed"]
+
+
+def test_the_last_change_is_taken_back(memsync, store):
+    """`undo` takes back a revision, then the memory itself; with nothing left it says so."""
+    memsync.done("remember", "First", "--key", "k")
+    memsync.done("sync")
+    memsync.done("revise", "k", "Second")
+    undone = memsync.done("undo", "--json").json
+    shown = memsync.done("show", "k", "--json").json
+    memsync.done("undo")
+
+    assert ["verb", "when", "paths"] == list(undone)
+    assert ("First\n", ["global/note/k.md"]) == (shown["body"], undone["paths"])
+    assert not (store / "global/note/k.md").exists()
+    assert 2 == memsync("undo").code
+
+
+def test_a_contradiction_is_kept_until_it_is_resolved(memsync, remote, tmp_path):
+    """Two texts for one sentence: both are kept, status and show name the twin, `resolve` ends it on every clone."""
+    other = ["--store", str(tmp_path / "b")]
+    memsync.done("init", "--remote", remote)
+    memsync.done("remember", "The release is on Friday.", "--key", "release")
+    memsync.done("sync")
+    memsync.done("join", remote, str(tmp_path / "b"))
+    memsync.done("revise", "release", "The release is on Monday.")
+    memsync.done("revise", "release", "The release is on Thursday.", *other)
+    memsync.done("sync")
+    twins = memsync.done("sync", *other, "--json").json["twins"]
+    contested = memsync.done("status", *other, "--json").json["contested"]
+    shown = memsync.done("show", "release", *other, "--json").json
+    found = memsync.done("recall", "release", *other, "--json").json["hits"]
+    memsync.done("resolve", "release", *other)
+    memsync.done("sync", *other)
+    memsync.done("sync")
+
+    assert 1 == len(twins)
+    assert twins == contested == shown["contested_by"]
+    assert any(hit.get("notes") for hit in found)
+    assert [] == memsync.done("status", "--json").json["contested"]
+    assert shown["body"] == memsync.done("show", "release", "--json").json["body"]
+    assert 2 == memsync("resolve", "release").code
