@@ -90,20 +90,32 @@ class Machine:
         )
         return subprocess.run(
             [sys.executable, "-c", setup + code, str(pathlib.Path(__file__).parent), str(self.base)],
-            env={**os.environ, **env}, capture_output=True, text=True, check=False, timeout=120,
+            env={**os.environ, **env},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
         )
 
 
 def machine_at(base: pathlib.Path, **more) -> Machine:
     """Return the machine whose folders are below `base`."""
     settings = Settings(
-        store=base / "store", private=base / "private", config_file=base / "config.toml", state_dir=base / "state",
-        cache_dir=base / "cache", log_dir=base / "log", background=False, **more,
+        store=base / "store",
+        private=base / "private",
+        config_file=base / "config.toml",
+        state_dir=base / "state",
+        cache_dir=base / "cache",
+        log_dir=base / "log",
+        background=False,
+        **more,
     )
     return Machine(base=base, settings=settings)
 
 
-def machine(base: pathlib.Path, remote: pathlib.Path | str | None = None, *, marker=MARKER, **more) -> Machine:
+def machine(
+    base: pathlib.Path, remote: pathlib.Path | str | None = None, *, marker=MARKER, **more
+) -> Machine:
     """Make a machine with a new store, and its remote if one is named."""
     made = machine_at(base, **more)
     made.root.mkdir(parents=True, mode=0o700)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from synckit import bare, git, machine, machines, quiet
 
 from memsync.core.report import SyncState
 from memsync.errors import Busy
 from memsync.store import syncing
+from synckit import bare, git, machine, machines, quiet
 
 pytestmark = pytest.mark.system
 

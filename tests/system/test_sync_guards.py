@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 
 import pytest
-from synckit import bare, git, machine, machines, quiet
 
 from memsync.core.report import SyncState
 from memsync.core.store_file import new_marker
 from memsync.store import syncing
+from synckit import bare, git, machine, machines, quiet
 
 pytestmark = pytest.mark.system
 
@@ -188,7 +188,7 @@ def test_a_remote_made_anew_and_empty_waits_for_a_person(pair, tmp_path):
 
 def test_a_mass_deletion_on_the_remote_halts(pair, tmp_path):
     """When somebody pushes an emptied tree, the files here stay, and what was fetched is kept under a rescue ref."""
-    a, b = pair
+    a, _b = pair
     work = tmp_path / "work"
     git(tmp_path, "clone", "-q", str(tmp_path / "remote.git"), str(work))
     git(work, "rm", "-q", "-r", "global")

@@ -1,0 +1,144 @@
+"""The resident syncer: what is written is sent by itself, and nothing it writes makes it write again."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from memsync.edges.watcher import Watcher
+from memsync.errors import Busy
+from memsync.store import ringing, syncing, watching
+from synckit import machines
+
+pytestmark = pytest.mark.system
+_PATIENCE = 30.0
+
+
+def eventually(what, *, patience: float = _PATIENCE) -> bool:
+    """Wait until something holds; the only place here that waits, and never longer than it must."""
+    deadline = time.monotonic() + patience
+    while not what():
+        if time.monotonic() > deadline:
+            return False
+        threading.Event().wait(0.05)
+    return True
+
+
+class Watching:
+    """A machine's syncer in a thread, with short times."""
+
+    def __init__(self, machine, **more) -> None:
+        from synckit import machine_at
+
+        self.machine = machine_at(
+            machine.base, **{"quiet": 0.2, "ceiling": 1.0, "rescan": 600.0, "poll": 0.5, **more}
+        )
+        self.stopped = threading.Event()
+        self.reports = []
+        self.thread = threading.Thread(target=self._run, daemon=True)
+
+    def _run(self) -> None:
+        syncing.watch(self.machine.parts, self.stopped.is_set, self.reports.append)
+
+    def __enter__(self):
+        self.thread.start()
+        assert eventually(lambda: self.reports)
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.stopped.set()
+        self.thread.join(timeout=_PATIENCE)
+
+
+@pytest.fixture
+def pair(tmp_path):
+    made, _ = machines(tmp_path, 2)
+    return made
+
+
+def test_what_is_written_arrives_at_a_watching_machine(pair):
+    """With a syncer on both machines, a file written here stands there without a command."""
+    a, b = pair
+    with Watching(a), Watching(b):
+        a.write("global/fact/x.md", "hello\n")
+
+        assert eventually((b.root / "global/fact/x.md").exists)
+
+
+def test_its_own_writes_make_no_commits(pair):
+    """What the syncer itself writes into the folder is not taken for a change."""
+    a, b = pair
+    with Watching(b) as there:
+        a.write("global/fact/x.md", "hello\n")
+        a.sync()
+        assert eventually((b.root / "global/fact/x.md").exists)
+        seen = len(there.reports)
+        assert eventually(lambda: len(there.reports) > seen + 2)
+
+    assert a.git("rev-parse", "main") == b.git("rev-parse", "main")
+
+
+def test_the_mark_file_starts_a_cycle(pair):
+    """A ring wakes a resident syncer that has no hints of its own."""
+    a, _ = pair
+    with Watching(a, poll=600.0) as here:
+        seen = len(here.reports)
+        ringing.ring(here.machine.parts)
+
+        assert eventually(lambda: len(here.reports) > seen)
+
+
+def test_a_rescan_needs_no_events(pair, monkeypatch):
+    """Where the system tells nothing of changes, they are found by looking."""
+    a, _ = pair
+    monkeypatch.setattr(Watcher, "start", lambda self: setattr(self, "_overflow", None))
+    monkeypatch.setattr(Watcher, "stop", lambda self: None)
+    with Watching(a, poll=600.0, rescan=0.5):
+        a.write("global/fact/x.md", "hello\n")
+
+        assert eventually(lambda: "global/fact/x.md" in a.git("ls-tree", "-r", "--name-only", "main"))
+
+
+def test_one_syncer_a_store(pair):
+    """A second syncer of the same store is refused, and told who has it."""
+    a, _ = pair
+    with Watching(a), pytest.raises(Busy, match="cli"):
+        syncing.watch(a.parts, lambda: True, lambda _: None)
+
+
+def test_a_stopped_syncer_captures_once_more(pair):
+    """What was written just before the end is committed, though not sent."""
+    a, _ = pair
+    with Watching(a, quiet=60.0, ceiling=60.0, poll=600.0):
+        a.write("global/fact/x.md", "hello\n")
+
+    assert "global/fact/x.md" in a.git("ls-tree", "-r", "--name-only", "main")
+
+
+def test_a_short_cycle_sends_and_ends(pair):
+    """The cycle that a `remember` leaves behind sends what there is and ends; a second one at the same time does nothing."""
+    a, b = pair
+    quick = Watching(a, quiet=0.1).machine
+    lock = quick.parts.lock(ringing.SHORT)
+    a.write("global/fact/x.md", "hello\n")
+    lock.acquire(wait=0)
+    refused = watching.detached(quick.parts)
+    lock.release()
+
+    done = watching.detached(quick.parts)
+    b.sync()
+
+    assert refused is None
+    assert (1, "hello\n") == (done.sent, b.read("global/fact/x.md"))
+
+
+def test_status_names_the_syncer(pair):
+    """`status` says who syncs while somebody does, and nothing after."""
+    a, _ = pair
+    with Watching(a):
+        during = syncing.status(a.parts).syncer
+
+    assert "memsync cli" in during
+    assert "" == syncing.status(a.parts).syncer
