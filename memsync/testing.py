@@ -115,6 +115,10 @@ class FakeIndex:
         """Return what was taken in."""
         return MemoryView((memory, stamp.mtime_ns / 1e9) for stamp, memory in self.rows.values() if memory is not None)
 
+    def forget(self) -> None:
+        """Drop everything."""
+        self.rows.clear()
+
     def state(self) -> str:
         """Return how many memories there are."""
         return f"ready, {len(self.rows):,} memories"

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001  # every part takes the same two arguments
 """A set of developers' notes and questions, generated: the same for everybody who runs it.
 
 The hand-written part is in topics.py; the rest comes from templates and a seed: identifiers, paths, error lines, dated

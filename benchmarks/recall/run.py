@@ -1,3 +1,4 @@
+# ruff: noqa: ARG005  # what is left out in an ablation ignores its arguments
 """Recall's quality: memsync beside SQLite FTS5 and plain grep on the same notes and questions, in one run.
 
 python benchmarks/recall/run.py [--ablation] [--misses KIND]

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  # notes in Chinese and Japanese
 """Hand-written developers' notes with a direct and a paraphrased question each. None of it is about a real project."""
 
 # category | title | body | direct question | paraphrase that shares hardly a word with the note

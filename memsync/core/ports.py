@@ -113,6 +113,10 @@ class Index(Protocol):
         """Return the index as it is now. Raises IndexLost where there is none that can be read."""
         ...
 
+    def forget(self) -> None:
+        """Drop an index that was found damaged: the next refresh makes it anew."""
+        ...
+
     def state(self) -> str:
         """Return how it is, in words: `ready, 1,234 memories`, `missing`, `rebuilding`."""
         ...

@@ -53,8 +53,32 @@ class Place:
 def recall(query: Query, *, places: Sequence[Place], now: datetime) -> Answer:
     """Find memories for a question; without words, the newest. Raises BadInput for a query that can't be read."""
     parsed = parse_query(query.text, now=now)
+    for attempt in range(3):
+        try:
+            return _recall(query, parsed, places, now, scan=False)
+        except IndexLost:  # the first time it may have been replaced under our eyes
+            for place in places if attempt else ():
+                place.index.forget()
+    return _recall(query, parsed, places, now, scan=True)
+
+
+def _recall(
+    query: Query, parsed: ParsedQuery, places: Sequence[Place], now: datetime, *, scan: bool
+) -> Answer:
     scopes = visible_scopes(query, parsed)
-    looks = [_Look(place, parsed, scopes, query) for place in places if _counts(place, scopes, query)]
+    looks = [
+        _Look(place, parsed, scopes, query, scan=scan) for place in places if _counts(place, scopes, query)
+    ]
+    try:
+        return _asked(query, parsed, looks, scopes, now)
+    finally:
+        for look in looks:
+            look.indexed.close()
+
+
+def _asked(
+    query: Query, parsed: ParsedQuery, looks: Sequence[_Look], scopes: Sequence[Scope], now: datetime
+) -> Answer:
     board = _Board(looks, wanted(query, parsed), scopes, query)
     problems = tuple(dict.fromkeys(look.problem for look in looks if look.problem))
     if not (parsed.words or parsed.phrases):
@@ -88,22 +112,30 @@ def _counts(place: Place, scopes: Sequence[Scope], query: Query) -> bool:
 class _Look:
     """One store, looked at once: its listing, its index brought up to date, and the files the index does not have yet."""
 
-    def __init__(self, place: Place, parsed: ParsedQuery, scopes: Sequence[Scope], query: Query) -> None:
+    def __init__(
+        self, place: Place, parsed: ParsedQuery, scopes: Sequence[Scope], query: Query, *, scan: bool
+    ) -> None:
         self.place = place
         self.listing = {p: s for p, s in place.tree.listing().items() if is_memory_path(p)}
         self.folders = [s.folder for s in scopes if s.is_private == place.private]
         self.all_projects = query.all_projects and not place.private
-        refreshed = place.index.refresh(self.listing, self._admitted, limit=LIMIT)
-        self.problem = refreshed.problem if refreshed.left and len(refreshed.left) < len(self.listing) else ""
-        self.left = frozenset(refreshed.left)
         self.indexed: View = MemoryView()
-        try:
-            self.indexed = place.index.view()
-        except IndexLost as error:
-            self.left = frozenset(self.listing)
-            self.problem = refreshed.problem or str(error)
+        self.left = frozenset(self.listing)
+        self.problem = "the index is damaged"
+        if not scan:
+            self._open_index()
         self.scanned = MemoryView(self._scan(_needles(parsed)))
         self.contested = _contested(self.listing)
+
+    def _open_index(self) -> None:
+        refreshed = self.place.index.refresh(self.listing, self._admitted, limit=LIMIT)
+        try:
+            self.indexed = self.place.index.view()
+        except IndexLost as error:
+            self.problem = refreshed.problem or str(error)
+        else:
+            self.left = frozenset(refreshed.left)
+            self.problem = refreshed.problem
 
     def _admitted(self, path: str) -> Memory | None:
         raw = self.place.tree.read(path)

@@ -72,6 +72,10 @@ class View(Protocol):
         """Return, by document number, when each was updated (UTC seconds); of a number that is no document: anything."""
         ...
 
+    def close(self) -> None:
+        """Let go of what is open; the view is not used after."""
+        ...
+
 
 class MemoryView:
     """A view of memories held in memory: the fallback while there is no index, and what the index is tested against."""
@@ -116,6 +120,9 @@ class MemoryView:
     def updated(self) -> Sequence[float]:
         """Return, by document number, when each was updated (UTC seconds)."""
         return [entry.updated for entry in self._entries]
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 class JoinedView:
@@ -164,3 +171,8 @@ class JoinedView:
     def updated(self) -> Sequence[float]:
         """Return, by document number, when each was updated (UTC seconds)."""
         return [moment for view in self._views for moment in view.updated()]
+
+    def close(self) -> None:
+        """Close all of them."""
+        for view in self._views:
+            view.close()

@@ -71,6 +71,15 @@ class MemoryIndex:
 
         return WhooshView(self._folder)
 
+    def forget(self) -> None:
+        """Drop an index that was found damaged: the next refresh makes it anew. Somebody who writes it just now keeps it."""
+        try:
+            with self._lock(patience=0) as taken:
+                if taken:
+                    self._clear()
+        except OSError:
+            return  # it can't be written; recall reads the files
+
     def state(self) -> str:
         """Return how it is: `ready, 1,234 memories`, `missing`, `rebuilding` or `damaged`."""
         if not self._folder.is_dir():
@@ -113,6 +122,11 @@ class MemoryIndex:
     def _make_anew(self) -> None:
         from memsync.edges.index.postings import create  # noqa: PLC0415
 
+        self._clear()
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        create(self._folder)
+
+    def _clear(self) -> None:
         for folder in (self._folder, *self._top.glob("index-*")):
             if folder.is_dir():
                 for file in sorted(
@@ -121,8 +135,6 @@ class MemoryIndex:
                     file.unlink(missing_ok=True)
                 if folder != self._folder:
                     folder.rmdir()
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        create(self._folder)
 
     def _take_in(
         self,

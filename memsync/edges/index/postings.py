@@ -129,7 +129,9 @@ class WhooshView:
 
     def close(self) -> None:
         """Close the files."""
-        self._reader.close()
+        for leaf, _ in self._leaves:
+            if not leaf.is_closed:
+                leaf.close()
 
     @lost_if_damaged
     def postings(self, term: str) -> tuple[Sequence[int], Sequence[float]]:
