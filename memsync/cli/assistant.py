@@ -13,7 +13,15 @@ EVENTS = frozenset({
 })  # fmt: skip
 """What core.hooks.call knows, by hand: importing it would cost more than a resident's whole answer. A test keeps them equal."""
 
-_TRAVELS = ("CLAUDE_PROJECT_DIR", "CLAUDE_CODE_SESSION_ID", "CLAUDECODE", "GEMINI_CLI", "GEMINI_SESSION_ID", "GEMINI_PROJECT_DIR", "CODEX_HOME")
+_TRAVELS = (
+    "CLAUDE_PROJECT_DIR",
+    "CLAUDE_CODE_SESSION_ID",
+    "CLAUDECODE",
+    "GEMINI_CLI",
+    "GEMINI_SESSION_ID",
+    "GEMINI_PROJECT_DIR",
+    "CODEX_HOME",
+)
 _LARGEST = 16 * 1024 * 1024
 _AFTER = 1.5  # seconds a resident may take; then the hook does the work itself
 
@@ -42,7 +50,13 @@ def answer(event: str) -> int:
 def _told(event: str, payload: bytes) -> bytes:
     try:
         facts = {name: os.environ[name] for name in _TRAVELS if name in os.environ}
-        return client.ask(client.find_door(os.environ), "hook", {**facts, "event": event, "cwd": _cwd()}, payload, wait=_AFTER)
+        return client.ask(
+            client.find_door(os.environ),
+            "hook",
+            {**facts, "event": event, "cwd": _cwd()},
+            payload,
+            wait=_AFTER,
+        )
     except client.NoAnswer:
         return _directly(event, payload)
 

@@ -12,6 +12,7 @@ from memsync.cli.face import is_terminal
 from memsync.cli.options import SCOPE, a_command
 from memsync.cli.render import import_text
 from memsync.cli.shapes import import_shape
+from memsync.core.report import ImportReport
 from memsync.errors import BadInput
 
 if TYPE_CHECKING:
@@ -30,10 +31,11 @@ if TYPE_CHECKING:
 @click.argument("path", type=click.Path())
 @click.option("--scope", type=SCOPE, help="Where they go: project (default), global, private, …")
 @click.pass_obj
-def command(face: Face, path: str, scope: str | None) -> None:
+def command(face: Face, path: str, scope: str | None) -> int:
     """Take in the markdown files below PATH as memories. It can be run twice: what is there already is left alone.
 
-    Each file is scanned; one with a secret is held back and named, the others are taken in.
+    Each file is scanned; one with a secret is held back and named, the others are taken in. Exit code 1 where PATH
+    has no markdown.
     """
     source = Path(path).expanduser()
     if not source.exists():
@@ -41,6 +43,10 @@ def command(face: Face, path: str, scope: str | None) -> None:
     store = face.open()
     report = store.import_folder(source, scope=face.scope(store, scope), progress=progress(face))
     face.show(import_shape(report), import_text(report))
+    if report == ImportReport():
+        face.talk("No markdown there.")
+        return 1
+    return 0
 
 
 def progress(face: Face) -> Callable[[int, int], None]:

@@ -48,5 +48,7 @@ def show_founded(founded: Founded, face: Face, *, default: str) -> None:
     if founded.remote:
         lines.append(f"remote: {founded.remote}")
     face.show(founded_shape(founded), "\n".join(lines))
+    if not founded.memories:
+        face.talk('Next: memsync remember "something worth keeping"; memsync setup claude')
     if founded.store != default:
         face.talk(f"To use it without --store: memsync config set store {founded.store}")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -431,3 +433,31 @@ def test_a_contradiction_is_kept_until_it_is_resolved(memsync, remote, tmp_path)
     assert [] == memsync.done("status", "--json").json["contested"]
     assert shown["body"] == memsync.done("show", "release", "--json").json["body"]
     assert 2 == memsync("resolve", "release").code
+
+
+def test_watch_syncs_what_is_written_and_stops_when_told(memsync, store, home):
+    """`watch` commits a file that an editor writes, prints a JSON line for it, and ends with 0 at SIGTERM."""
+    settings = os.environ | {"MEMSYNC_QUIET": "0.1", "MEMSYNC_CEILING": "0.5", "MEMSYNC_RESCAN": "1"}
+    words = [sys.executable, "-m", "memsync", "watch", "--json"]
+    with subprocess.Popen(
+        words, cwd=home, env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as watch:
+        assert watch.stderr is not None
+        assert watch.stdout is not None
+        assert "Watching" in watch.stderr.readline()
+        (store / "global").mkdir(exist_ok=True)
+        (store / "global" / "seen.md").write_text("# Seen\n")
+        for _ in range(40):
+            report = json.loads(watch.stdout.readline())
+            if "global/seen.md" in git("ls-files", cwd=store).stdout:
+                break
+        busy = memsync("watch", "--json")
+        status = memsync.done("status", "--json").json
+        watch.send_signal(signal.SIGTERM)
+        watch.stdout.read()
+
+        assert 0 == watch.wait(30)
+    assert "global/seen.md" in git("ls-files", cwd=store).stdout
+    assert "no-remote" == report["state"]
+    assert 75 == busy.code
+    assert status["syncer"]
