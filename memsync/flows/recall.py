@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from memsync.core import memory as memories
@@ -116,7 +117,7 @@ class _Look:
         self, place: Place, parsed: ParsedQuery, scopes: Sequence[Scope], query: Query, *, scan: bool
     ) -> None:
         self.place = place
-        self.listing = {p: s for p, s in place.tree.listing().items() if is_memory_path(p)}
+        self.listing = {p: s for p, s in place.tree.listing().items() if _is_memory(p)}
         self.folders = [s.folder for s in scopes if s.is_private == place.private]
         self.all_projects = query.all_projects and not place.private
         self.indexed: View = MemoryView()
@@ -164,6 +165,11 @@ class _Look:
             if raw is None
             else memories.read(path, raw.decode(errors="replace"), private=self.place.private)
         )
+
+
+@lru_cache(maxsize=1 << 17)
+def _is_memory(path: str) -> bool:
+    return is_memory_path(path)
 
 
 def _needles(parsed: ParsedQuery) -> tuple[str, ...]:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from memsync.core.recall.text import is_unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_WIDE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 OVERHEAD = 30
 """Tokens of what is told with a memory: its place, title and date."""
 
 
 def tokens(text: str) -> int:
     """Return about how many tokens a text is: four bytes of Latin text, or one character of an unspaced script, each."""
-    wide = 0 if text.isascii() else len(_WIDE.findall(text))
+    wide = 0 if text.isascii() else sum(map(is_unspaced, text))
     return wide + -(-(len(text) - wide) // 4)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from memsync.core.recall.stem import stem
@@ -23,13 +24,8 @@ PART = 0.6
 MAX_TERM = 64
 """Characters of a term; a longer run (a hash, base64) is cut there."""
 
-# Han, kana, Thai, Lao, Myanmar, Khmer: written without spaces. Hangul has spaces, but its endings stick to the word.
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-_HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
-_SCRIPT_RUN = re.compile(f"(?P<unspaced>[{_UNSPACED}\u0300-\u036f]+)|[^{_UNSPACED}]+")
 # Separators and word characters share nothing, so this never backtracks over more than it has read.
-_W = f"[\\w{_UNSPACED}]"  # with the vowel signs of Thai and Khmer, which are no letters to \w
-_RUN = re.compile(rf"{_W}+(?:[.\-/:@'\u2019\\+#~]+{_W}+)*(?:\+\+|#(?!\w))?")
+_RUN = re.compile(r"\w+(?:[.\-/:@'\u2019\\+#~]+\w+)*(?:\+\+|#(?!\w))?")
 _NUMBER = re.compile(r"v?\d+(?:[.:,\-]\d+)+[a-z0-9]{0,6}", re.IGNORECASE)
 _SPLIT = re.compile(r"[.\-/:@'\u2019\\+#~_]+")
 _PIECES = re.compile(r"[/\\:@+#~]+")
@@ -38,15 +34,35 @@ _MIXED = re.compile(r"[a-z]+|\d+|[^\Wa-z\d_]+")
 _POSSESSIVE = re.compile(r"['\u2019]s$", re.IGNORECASE)
 
 
+# Written without spaces: Thai, Lao, Tibetan, Myanmar, Khmer, Han, kana. Hangul has spaces, but its endings stick to the word.
+# By their first and last characters: as a regular expression these ranges would take 30 ms to compile in every command.
+_UNSPACED = (
+    (0x0E00, 0x0FFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3005, 0x3007), (0x3040, 0x30FF),
+    (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7AF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1 << 14)
+def is_unspaced(char: str) -> bool:
+    """Whether a character is of a script that is written without spaces."""
+    return any(first <= ord(char) <= last for first, last in _UNSPACED)
+
+
 class _Folding(dict[int, str | int]):
-    """Characters without their accents, learned as they come."""
+    """Characters without their accents and vowel signs, learned as they come."""
 
     def __missing__(self, code: int) -> str | int:
-        parts = unicodedata.normalize("NFD", chr(code))
-        first, rest = parts[0], parts[1:]
-        accents = all("\u0300" <= c <= "\u036f" for c in rest)
-        self[code] = ord(first) if rest and accents else "" if "\u0300" <= first <= "\u036f" else code
-        if 0xD800 <= code <= 0xDFFF:  # half of a character, from a name that was no UTF-8
+        char = chr(code)
+        parts = unicodedata.normalize("NFD", char)
+        accented = len(parts) > 1 and all("\u0300" <= c <= "\u036f" for c in parts[1:])
+        self[code] = ord(parts[0]) if accented else code
+        if unicodedata.category(char) in (
+            "Mn",
+            "Mc",
+            "Me",
+        ):  # no letters to a regular expression, so they would cut words
+            self[code] = ""
+        elif 0xD800 <= code <= 0xDFFF:  # half of a character, from a name that was no UTF-8
             self[code] = " "
         return self[code]
 
@@ -55,7 +71,7 @@ _FOLDING = _Folding()
 
 
 def fold(text: str) -> str:
-    """Return the text in NFKC without accents. Case is kept: it divides identifiers."""
+    """Return the text in NFKC without accents and vowel signs. Case is kept: it divides identifiers."""
     return text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_FOLDING)
 
 
@@ -68,12 +84,12 @@ def runs(text: str) -> Iterator[str]:
 @lru_cache(maxsize=1 << 15)
 def terms_of(run: str) -> tuple[tuple[str, float], ...]:
     """Return the terms of one run with their weights; the first is the whole. Empty for words nobody searches by."""
-    if run.isascii() or not _HAS_UNSPACED.search(run):
+    if run.isascii() or max(run) < "\u0e00":
         return tuple(_compound(run).items())
     found: dict[str, float] = {}
-    for match in _SCRIPT_RUN.finditer(run):
-        unspaced = match["unspaced"]
-        new = dict.fromkeys(_pairs(unspaced), 1.0) if unspaced else _compound(match[0].strip("_.-/:@'\\+#~"))
+    for unspaced, chars in groupby(run, is_unspaced):
+        part = "".join(chars)
+        new = dict.fromkeys(_pairs(part), 1.0) if unspaced else _compound(part.strip("_.-/:@'\\+#~\u2019"))
         for term, weight in new.items():
             found[term] = max(weight, found.get(term, 0))
     return tuple(found.items())

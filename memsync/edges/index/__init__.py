@@ -251,11 +251,9 @@ def _digest(memory: Memory) -> int:
 
 def _to_look_at(rows: Mapping[str, Row], listing: Mapping[str, Stamp]) -> dict[str, Kind]:
     """Return what has to be looked at: what differs, what was too fresh to be sure of, and what might not be indexed then."""
-    before = {
-        p: Stamp(size=r.size, mtime_ns=r.mtime_ns, ctime_ns=r.ctime_ns, inode=r.inode)
-        for p, r in rows.items()
-    }
-    todo = {change.path: change.kind for change in diff(before, listing)}
+    now = {p: (s.size, s.mtime_ns, s.ctime_ns, s.inode) for p, s in listing.items()}
+    before = {p: row[:4] for p, row in rows.items()}
+    todo = {change.path: change.kind for change in diff(before, now)} if before != now else {}
     for path, row in rows.items():
         if path not in todo and (not row.digest or max(row.mtime_ns, row.ctime_ns) > row.looked - RACY_NS):
             todo[path] = Kind.MODIFIED

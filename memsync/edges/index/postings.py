@@ -14,14 +14,16 @@ from array import array
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from whoosh import columns, fields, formats
-from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import FileIndex
-from whoosh.reading import TermNotFound
-
 from memsync.core.recall.entry import Entry
+from memsync.edges.index.lean import lean_imports
 from memsync.errors import IndexLost
+
+with lean_imports():
+    from whoosh import columns, fields, formats
+    from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher
+    from whoosh.filedb.filestore import FileStorage
+    from whoosh.index import FileIndex
+    from whoosh.reading import TermNotFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
