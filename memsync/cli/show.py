@@ -41,5 +41,5 @@ def command(face: Face, name: str) -> None:
         face.say(escaped(reading.memory.text))
     else:
         sys.stdout.flush()
-        sys.stdout.buffer.write(reading.memory.text.encode(errors="surrogateescape"))
+        sys.stdout.buffer.write(reading.raw)
         sys.stdout.buffer.flush()

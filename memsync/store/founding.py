@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memsync.core.hook_script import HOOKS, render_hook
-from memsync.core.names import is_memory_path
+from memsync.core.names import is_memory_path, is_standing
 from memsync.core.store_file import new_marker
 from memsync.store.parts import Parts
 
@@ -109,4 +109,4 @@ def _found(path: Path | str | None, settings: Settings | None, wish: Wish, *, pr
         syncing.adopt(fresh)
     report = syncing.sync(fresh, wait=_FIRST)
     notes = (*done.notes, f"{report.state}: {report.detail}") if report.detail else done.notes
-    return replace(done, memories=sum(map(is_memory_path, fresh.tree.listing())), notes=notes)
+    return replace(done, memories=sum(is_memory_path(p) and not is_standing(p) for p in fresh.tree.listing()), notes=notes)

@@ -12,9 +12,10 @@ from memsync.errors import BadInput, NoSuchMemory
 from memsync.store.finding import every
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from memsync.core.answer import Query
+    from memsync.core.change import Stamp
     from memsync.core.memory import Memory
     from memsync.flows.recall import Place
     from memsync.store.parts import Parts
@@ -37,17 +38,25 @@ def reading(room: Parts, path: str) -> Reading:
 
 
 def filtered(rooms: Sequence[Parts], query: Query) -> tuple[Memory, ...]:
-    """Return every memory that passes the query's filters, newest first; the query's text is not looked at."""
-    found = [(_moment(room, m), m) for room in rooms for m in every(room)]
+    """Return every memory that passes the query's filters, newest first; the query's text is not looked at.
+
+    Standing documents are no memories: recall finds them, a list of memories has them not.
+    """
+    found = [(_moment(m, listing), m) for room in rooms for listing in (room.tree.listing(),) for m in memories_of(room)]
     kept = [(moment, m) for moment, m in found if _passes(m, moment, query)]
     return tuple(m for _, m in sorted(kept, key=lambda pair: pair[0], reverse=True))
 
 
-def _moment(room: Parts, memory: Memory) -> datetime:
+def memories_of(room: Parts) -> Iterator[Memory]:
+    """Read every memory of a store but its standing documents."""
+    return (memory for memory in every(room) if memory.form is not memories.Form.STANDING)
+
+
+def _moment(memory: Memory, listing: Mapping[str, Stamp]) -> datetime:
     stamp = memory.updated or memory.created
     if stamp is not None:
         return stamp
-    seen = room.tree.listing().get(memory.path) if memory.path else None
+    seen = listing.get(memory.path)
     return datetime.fromtimestamp(seen.mtime_ns / 1e9, tz=UTC) if seen else _NEVER
 
 
@@ -94,12 +103,13 @@ def status(room: Parts) -> StatusReport:
     from memsync.store import syncing
 
     known = list(every(room))
+    counted = [m for m in known if m.form is not memories.Form.STANDING]
     state = syncing.status(room)
     return StatusReport(
         store=str(room.root),
         remote=state.remote,
-        memories=len(known),
-        by_category=dict(sorted(Counter(str(m.category) for m in known).items())),
+        memories=len(counted),
+        by_category=dict(sorted(Counter(str(m.category) for m in counted).items())),
         unsynced=state.unsynced,
         since=state.since,
         held=state.held,
