@@ -25,6 +25,7 @@ _UNSEEN = re.compile(
     "\ufff9-\ufffb\U000e0000-\U000e0fff]",
 )
 _DAY = 86_400
+_NOTES = 3  # notes shown with one hit
 
 
 def clean(text: str) -> str:
@@ -51,8 +52,8 @@ def age(then: datetime, now: datetime) -> str:
     raise AssertionError(days)
 
 
-def hit_lines(number: int, hit: Hit, *, path: str, now: datetime) -> list[str]:
-    """Return the lines of one hit: `path:line` and title, what is known of it, and its text."""
+def hit_lines(number: int, hit: Hit, *, path: str, now: datetime, room: int) -> list[str]:
+    """Return the lines of one hit: `path:line` and title, what is known of it, and at most `room` characters of its text."""
     memory = hit.memory
     facts = [
         str(memory.category),
@@ -60,15 +61,13 @@ def hit_lines(number: int, hit: Hit, *, path: str, now: datetime) -> list[str]:
         age(hit.updated, now),
         f"by {memory.instance}" * bool(memory.instance),
         f"tags {', '.join(memory.tags)}" * bool(memory.tags),
-        *hit.notes,
+        *hit.notes[:_NOTES],
+        f"and {len(hit.notes) - _NOTES} more" * (len(hit.notes) > _NOTES),
     ]
     body = memory.body.strip()
-    whole = len(body) <= WHOLE
-    text = (
-        body
-        if whole
-        else f"{(hit.snippet or body)[:WHOLE]}\n… {len(body):,} characters in all: memory_read has them"
-    )
+    most = min(WHOLE, room)
+    left = f"\n… {len(body):,} characters in all: memory_read has them"
+    text = body if len(body) <= most else (hit.snippet or body)[:most] + left
     head = f"{number}. {path}:{hit.line}  {one_line(memory.title)}"
     return [
         head,

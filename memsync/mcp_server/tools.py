@@ -73,6 +73,7 @@ class Tools:
         def act(store: Store) -> str:
             from memsync.core.gate import OnSecret
             from memsync.core.memory import Draft
+            from memsync.core.scope import ScopeKind
 
             where = store.scope(scope or None, cwd=self._keeper.cwd)
             kind = parse_category(category)
@@ -89,7 +90,8 @@ class Tools:
             if done.same_as:
                 return f"Already known, nothing was written: {_place(store, done.memory)}"
             told = text.redaction(done.redacted)
-            return f"Stored {_place(store, done.memory)}\nkey {done.memory.key}, id {done.memory.id}, scope {where}{told}"
+            place = "" if scope or where.kind is not ScopeKind.GLOBAL else " (this folder is no git project)"
+            return f"Stored {_place(store, done.memory)}\nkey {done.memory.key}, id {done.memory.id}, scope {where}{place}{told}"
 
         return self._run(ctx, act)
 
@@ -241,11 +243,11 @@ def _offset(cursor: str, asked: str) -> int:
 def _answer(answer: Answer, store: Store, *, budget: int, offset: int, asked: str, now: datetime) -> str:
     """Return hits until the budget (in tokens) is used; the first is always shown."""
     lines: list[str] = []
-    shown = 0
+    shown, room = 0, budget * CHARACTERS_A_TOKEN
     for hit in answer.hits:
         root = Path(hit.store) if hit.store else root_of(store, hit.memory.scope)
-        more = text.hit_lines(offset + shown + 1, hit, path=str(root / hit.memory.path), now=now)
-        if shown and sum(map(len, lines)) + sum(map(len, more)) > budget * CHARACTERS_A_TOKEN:
+        more = text.hit_lines(offset + shown + 1, hit, path=str(root / hit.memory.path), now=now, room=room)
+        if shown and sum(map(len, lines)) + sum(map(len, more)) > room:
             break
         lines += [*more, ""]
         shown += 1
