@@ -54,7 +54,12 @@ def folder_of(category: Category) -> str:
 def find_category(word: str) -> Category | None:
     """Return the category a word or folder name stands for (singular, plural, `_` for `-`), or None."""
     plain = word.strip().lower().replace("_", "-").replace(" ", "-")
-    for candidate in (plain, plain.removesuffix("s"), plain.removesuffix("es"), plain.removesuffix("ies") + "y"):
+    for candidate in (
+        plain,
+        plain.removesuffix("s"),
+        plain.removesuffix("es"),
+        plain.removesuffix("ies") + "y",
+    ):
         if candidate in _WORDS:
             return Category(candidate)
     return _OTHER_WORDS.get(plain)

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
+from memsync.errors import InvalidMemory
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
 MAX_HEADER = 64 * 1024  # characters; a longer one is kept but not read
 _MAX_DEPTH = 4
 _FENCE = re.compile(r"---[ \t]*(\r\n|\n)")
-_KEY_LINE = re.compile(r"""(?P<key>"(?:[^"\\]|\\.)*"|'[^']*'|[^\s#\-?:,\[\]{}&*!|>'"%@`][^:#\n]*?|-(?=\S)[^:#\n]*?)\s*:(?=\s|$)""")
+_KEY_LINE = re.compile(
+    r"""(?P<key>"(?:[^"\\]|\\.)*"|'[^']*'|[^\s#\-?:,\[\]{}&*!|>'"%@`][^:#\n]*?|-(?=\S)[^:#\n]*?)\s*:(?=\s|$)"""
+)
+_OTHER_BREAKS = re.compile("[\x85\u2028\u2029]")
 _ANCHOR = re.compile(r"(?:^|[\s\[{,:-])[&*][^\s,\]}]")
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -74,15 +79,25 @@ def split(text: str) -> Document:
         return Document(text=text, body=text.removeprefix("\ufeff"), values={})
     blocks = _blocks(raw)
     problems += _block_problems(blocks, values) if not problems else ()
-    return Document(text=text, opening=text[: start.end()], blocks=blocks, closing=text[end[0] : end[1]], body=body,
-                    header=True, values=values, problems=problems)
+    return Document(
+        text=text,
+        opening=text[: start.end()],
+        blocks=blocks,
+        closing=text[end[0] : end[1]],
+        body=body,
+        header=True,
+        values=values,
+        problems=problems,
+    )
 
 
 def join(document: Document) -> str:
     """Return the file's text; the inverse of split."""
     if not document.header:
         return document.text
-    return document.opening + "".join(b.lead + b.raw for b in document.blocks) + document.closing + document.body
+    return (
+        document.opening + "".join(b.lead + b.raw for b in document.blocks) + document.closing + document.body
+    )
 
 
 def _closing_fence(text: str, position: int) -> tuple[int, int] | None:
@@ -97,6 +112,8 @@ def _closing_fence(text: str, position: int) -> tuple[int, int] | None:
 
 def _values(raw: str) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
     """Return the header's values and problems; None for values where these lines are no header at all."""
+    if _OTHER_BREAKS.search(raw):
+        return {}, ("the frontmatter has line separators in it that only some programs take for line ends",)
     if len(raw) > MAX_HEADER:
         return {}, (f"the frontmatter is longer than {MAX_HEADER // 1024} KiB",)
     try:
@@ -173,20 +190,36 @@ def edit(document: Document, changes: Mapping[str, Value]) -> Document:
     """Return the document with these keys set (a string or a list of strings) or, for None, taken out.
 
     Every other byte stays. A key that is new goes to the end. Without a header one is made.
-    The caller has looked at `problems`: a document that has some must not be edited.
+    The caller has looked at `problems`: a document that has some must not be edited. Raises InvalidMemory where the lines
+    can't be changed so that the new header says what it should: it is read back, whoever wrote it.
     """
     if not document.header:
         if all(value is None for value in changes.values()):
             return document
         bom = "\ufeff" if document.text.startswith("\ufeff") else ""
         newline = "\r\n" if "\r\n" in document.text else "\n"
-        document = replace(document, opening=f"{bom}---{newline}", closing=f"---{newline}", header=True, body=document.body)
+        document = replace(
+            document, opening=f"{bom}---{newline}", closing=f"---{newline}", header=True, body=document.body
+        )
     blocks = list(document.blocks)
     for key, value in changes.items():
         _set(blocks, key, value, document.newline)
     raw = "".join(b.lead + b.raw for b in blocks)
-    changed = replace(document, blocks=tuple(blocks), values=_values(raw)[0] or {})
+    values, problems = _values(raw)
+    if problems or values != _wanted(document.values, changes):
+        raise InvalidMemory("frontmatter", ["is laid out in a way memsync can't change line by line"])
+    changed = replace(document, blocks=tuple(blocks), values=values)
     return replace(changed, text=join(changed))
+
+
+def _wanted(before: Mapping[str, Any], changes: Mapping[str, Value]) -> dict[str, Any]:
+    """Return the values a header must have after the changes."""
+    new = {
+        key: value if isinstance(value, str) else list(value)
+        for key, value in changes.items()
+        if value is not None
+    }
+    return {key: value for key, value in before.items() if key not in changes} | new
 
 
 def _set(blocks: list[Block], key: str, value: Value, newline: str) -> None:
@@ -211,7 +244,7 @@ def _replaced(raw: str, key: str, value: str | Sequence[str], newline: str) -> s
     node = yaml.compose(raw, Loader=yaml.SafeLoader)
     old = node.value[0][1] if isinstance(node, yaml.MappingNode) and node.value else None
     one_line = old is not None and old.start_mark.line == old.end_mark.line and old.start_mark.line == 0
-    if isinstance(old, yaml.SequenceNode) and not old.flow_style and not isinstance(value, str):
+    if isinstance(old, yaml.SequenceNode) and not old.flow_style and value and not isinstance(value, str):
         dash = re.search(r"^([ \t]*)-", raw, re.MULTILINE)
         head = raw.splitlines(keepends=True)[0]
         return head + "".join(f"{dash[1] if dash else '  '}- {scalar(v)}{newline}" for v in value)
@@ -242,8 +275,10 @@ def value_text(value: str | Sequence[str]) -> str:
 
 _TYPED_KEYS = frozenset({"importance", "created", "updated", "pinned", "sensitive"})
 _TYPED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\d(?:\.\d+)?|true|false")
+_FLOW = re.compile("[,?]")  # YAML's readers do not agree about `?` inside brackets
 _PLAIN = re.compile(r"[\w./(][^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\[\]{}#:&*!|>\"%`\\]*(?<! )")
-_YAML_BREAKS = str.maketrans({"\x7f": "\\x7f", "\x85": "\\x85", "\u2028": "\\u2028", "\u2029": "\\u2029", "\ufeff": "\\ufeff"})
+# What YAML takes for a line break, or does not allow as it is: YAML 1.1, 5.1 and 5.4. JSON has escaped what is below U+0020.
+_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 def scalar(text: str, *, flow: bool = True) -> str:
@@ -251,9 +286,9 @@ def scalar(text: str, *, flow: bool = True) -> str:
 
     `flow` says that it stands inside brackets, where a comma would end it.
     """
-    if _PLAIN.fullmatch(text) and (not flow or "," not in text) and _reads_back(text, flow=flow):
+    if _PLAIN.fullmatch(text) and not (flow and _FLOW.search(text)) and _reads_back(text, flow=flow):
         return text
-    return json.dumps(text, ensure_ascii=False).translate(_YAML_BREAKS)
+    return _ESCAPED.sub(lambda m: f"\\u{ord(m[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
 def _reads_back(text: str, *, flow: bool) -> bool:

@@ -12,6 +12,7 @@ from memsync.core import memory as memories
 from memsync.core.lookup import stem
 from memsync.core.memory import MAX_BYTES, Memory, format_time
 from memsync.core.names import slug
+from memsync.errors import InvalidMemory
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -92,7 +93,10 @@ def imported_text(new: Candidate) -> str:
     )
     fields = {"created": format_time(new.source.created), "updated": updated, ORIGIN: new.print}
     added = {k: v for k, v in fields.items() if v is not None and k not in document.values}
-    return header.join(header.edit(document, added))
+    try:
+        return header.join(header.edit(document, added))
+    except InvalidMemory:
+        return new.memory.text  # its frontmatter is beyond us, its text is not
 
 
 def _key(path: str, memory: Memory) -> str:

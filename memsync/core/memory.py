@@ -179,8 +179,14 @@ def _title(path: str, reader: _Fields, form: Form, body: str) -> str:
 def title_from(body: str) -> str:
     """Return a title for a text that has none: its first heading, else its first line, cut at a word within 80."""
     heading = _HEADING.search(body)
-    first = heading["title"] if heading else next((line.strip() for line in body.splitlines() if line.strip()), "")
-    plain = re.sub(r"^(?:[-*+>]|\d+[.)])\s+", "", re.sub(r"[`*_]{1,3}(\S(?:.*?\S)?)[`*_]{1,3}", r"\1", first)).strip()
+    first = (
+        heading["title"]
+        if heading
+        else next((line.strip() for line in body.splitlines() if line.strip()), "")
+    )
+    plain = re.sub(
+        r"^(?:[-*+>]|\d+[.)])\s+", "", re.sub(r"[`*_]{1,3}(\S(?:.*?\S)?)[`*_]{1,3}", r"\1", first)
+    ).strip()
     if len(plain) <= 80:
         return plain.rstrip(".")
     return plain[:80].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
