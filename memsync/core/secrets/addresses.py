@@ -29,62 +29,62 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     lead = r"[\"'`]{0,2}\s{0,4}[:=]\s{0,4}[\"'`]{0,2}"
     return {
         "url": re.compile(
-            r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{1,30}+://(?P<user>[^\s/?#:@\"'`<>|]{0,200}+)(?::(?P<word>[^\s/\"'`<>|]{1,300}))?@(?P<host>[\w\[.-]{1,200})"
+            r"://(?P<user>[^\s/?#:@\"'`<>|]{0,200}+)(?::(?P<word>[^\s/\"'`<>|]{1,300}))?@(?P<host>[\w\[.-]{1,200})"
         ),
         "jdbc": re.compile(r"jdbc:oracle:[a-z]{2,5}:[\w$#]{1,40}/(?P<word>[^\s@\"'`]{3,100})@"),
         "authorization": re.compile(
-            rf"(?i:authorization){lead}(?i:bearer|token|apikey|api-key|ssws|bot|key|splunk|genie-?key|oauth|zoho-oauthtoken)[ ]{{1,4}}(?P<word>[^\s\"'`<>,;]{{8,4000}})"
+            rf"authorization{lead}(?:bearer|token|apikey|api-key|ssws|bot|key|splunk|genie-?key|oauth|zoho-oauthtoken)[ ]{{1,4}}(?P<word>[^\s\"'`<>,;]{{8,4000}})"
         ),
-        "bearer": re.compile(r"(?<![A-Za-z])[Bb]earer[ :=]{1,3}(?P<word>[A-Za-z0-9_.~+/=-]{20,4000})"),
-        "basic": re.compile(
-            rf"(?i:authorization){lead}(?i:basic)[ ]{{1,4}}(?P<word>[A-Za-z0-9+/_-]{{8,1000}}={{0,2}})"
-        ),
+        "bearer": re.compile(r"bearer[ :=]{1,3}(?P<word>[a-z0-9_.~+/=-]{20,4000})"),
+        "basic": re.compile(rf"authorization{lead}basic[ ]{{1,4}}(?P<word>[a-z0-9+/_-]{{8,1000}}={{0,2}})"),
         "digest": re.compile(
-            r"(?i:authorization)[^\n]{1,20}(?i:digest) [^\n]{0,400}?response=[\"']?(?P<word>[0-9a-f]{32,128})"
+            r"authorization[^\n]{1,20}digest [^\n]{0,400}?response=[\"']?(?P<word>[0-9a-f]{32,128})"
         ),
         "field": re.compile(
-            rf"(?i:x-[a-z0-9-]{{0,40}}(?:key|token|secret|auth|signature)|private-token|job-token|deploy-token|api-?key|ocp-apim-subscription-key|dd-(?:api|application)-key|circle-token|fastly-key|auth-token|x-shopify-access-token){lead}(?P<word>[^\s\"'`<>,;]{{12,1000}})"
+            rf"(?:x-[a-z0-9-]{{0,40}}(?:key|token|secret|auth|signature)|private-token|job-token|deploy-token|api-?key|ocp-apim-subscription-key|dd-(?:api|application)-key|circle-token|fastly-key|auth-token|x-shopify-access-token){lead}(?P<word>[^\s\"'`<>,;]{{12,1000}})"
         ),
-        "cookie": re.compile(r"(?i:cookie)[\"']?:\s?[\"']?(?P<pairs>[^\n\"']{8,4000})"),
+        "cookie": re.compile(r"cookie[\"']?:\s?[\"']?(?P<pairs>[^\n\"']{8,4000})"),
         "pair": re.compile(r"(?P<name>[\w.-]{2,60})=(?P<word>[^\s;,\"']{16,4000})"),
         "curl": re.compile(
-            r"(?<![\w-])(?:-u|--user|--proxy-user)[ =]{0,2}[\"']?[\w.@%+-]{1,80}:(?P<word>[^\s\"'`<>|]{4,200})"
+            r"(?:-u|--user|--proxy-user)[ =]{0,2}[\"']?[\w.@%+-]{1,80}:(?P<word>[^\s\"'`<>|]{4,200})"
         ),
     }
 
 
-def addresses(text: str) -> Iterator[Span]:
-    """Yield credentials that stand in a URL or a header; user and host stay outside of the span."""
+def addresses(text: str, lower: str) -> Iterator[Span]:
+    """Yield credentials that stand in a URL or a header; user and host stay outside of the span. `lower`: the text in lower case."""
     if "://" in text:
         yield from _urls(text)
-    lower = text.lower()
     if "jdbc:" in lower:
-        yield from _plain("jdbc", "url-password", text)
+        yield from _plain("jdbc", "url-password", text, lower)
     if "authorization" in lower:
-        yield from _plain("authorization", "authorization-header", text)
-        yield from _plain("digest", "authorization-header", text)
-        yield from (span for span in _plain("basic", "basic-auth-header", text) if _is_basic(span.value))
+        yield from _plain("authorization", "authorization-header", text, lower)
+        yield from _plain("digest", "authorization-header", text, lower)
+        yield from (
+            span for span in _plain("basic", "basic-auth-header", text, lower) if _is_basic(span.value)
+        )
     if "bearer" in lower:
         yield from (
-            span for span in _plain("bearer", "authorization-header", text) if looks_random(span.value)
+            span for span in _plain("bearer", "authorization-header", text, lower) if looks_random(span.value)
         )
     if "-" in lower and ("key" in lower or "token" in lower or "secret" in lower or "auth" in lower):
-        yield from (span for span in _plain("field", "key-header", text) if looks_random(span.value))
+        yield from (span for span in _plain("field", "key-header", text, lower) if looks_random(span.value))
     if "cookie" in lower:
-        yield from _cookies(text)
+        yield from _cookies(text, lower)
     if "-u" in lower:
         yield from (
             span
-            for span in _plain("curl", "url-password", text)
+            for span in _plain("curl", "url-password", text, lower)
             if strength(span.value) >= 2 or looks_random(span.value)
         )
 
 
-def _plain(name: str, rule: str, text: str) -> Iterator[Span]:
-    for match in _patterns()[name].finditer(text):
-        value = match["word"].rstrip(".,;:)")
+def _plain(name: str, rule: str, text: str, lower: str) -> Iterator[Span]:
+    for match in _patterns()[name].finditer(lower):
+        start, end = match.span("word")
+        value = text[start:end].rstrip(".,;:)")
         if not is_placeholder(value):
-            yield Span(rule, BLOCK, match.start("word"), match.start("word") + len(value), value)
+            yield Span(rule, BLOCK, start, start + len(value), value)
 
 
 def _urls(text: str) -> Iterator[Span]:
@@ -125,8 +125,8 @@ def _is_basic(value: str) -> bool:
     return bool(colon and word) and not is_placeholder(word.decode("utf-8", "replace")) and word != user
 
 
-def _cookies(text: str) -> Iterator[Span]:
-    for line in _patterns()["cookie"].finditer(text):
+def _cookies(text: str, lower: str) -> Iterator[Span]:
+    for line in _patterns()["cookie"].finditer(lower):
         for pair in _patterns()["pair"].finditer(text, line.start("pairs"), line.end("pairs")):
             if (
                 _SESSION.search(pair["name"])

@@ -6,38 +6,26 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from memsync.core.secrets.judgement import is_code, is_placeholder, is_uuid, looks_random, strength
+from memsync.core.secrets.judgement import (
+    UUID_VENDORS,
+    is_code,
+    is_placeholder,
+    is_uuid,
+    looks_random,
+    strength,
+)
 from memsync.core.secrets.rules import BLOCK, WARN, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _TOKENS = ("token", "key", "credential", "auth", "salt", "cert", "account", "signature")
-_PLAIN = r"passwords?|passwort|passwd|passphrase|passcode|pwd|pass|pw|secret|kennwort|contrase(?:ñ|n)a|mot[_ -]de[_ -]passe|senha|wachtwoord|has[łl]o|пароль|heslo|salasana|密码|パスワード"
-_KEYS = (
-    r"api[_ -]?key|apikey|api[_ -]?token|access[_ -]?key|auth[_ -]?key|accountkey|sharedaccesskey|subscription[_ -]?key|token|credentials?"
-    r"|(?:encryption|encrypt|signing|sign|private|master|admin|app|application|account|shared|license|deploy|storage|session|cipher|hmac|aes|jwt|root|service|write|ingest|integration|webhook|host)[_ -]?key"
+_PLAIN = r"pass(?:word|wort|wd|phrase|code)?s?|pwd|pw|secret|kennwort|contraseñ?n?a|mot[_ -]de[_ -]passe|senha|wachtwoord|hasło|haslo|пароль|heslo|salasana|密码|パスワード"
+_KEYS = r"tokens?|credentials?|apikey|accountkey|sharedaccesskey|key"
+_KEY_OF = re.compile(
+    r"(?:api|access|auth|subscription|encrypt(?:ion)?|sign(?:ing)?|private|master|admin|app|application|account|shared|licen[sc]e|deploy|storage|session|cipher|hmac|aes|jwt|root|service|write|ingest|integration|webhook|host)[_ -]?",
 )
-HINTS = (
-    "pass",
-    "pwd",
-    "pw",
-    "secret",
-    "token",
-    "key",
-    "credential",
-    "kennwort",
-    "contrase",
-    "senha",
-    "wachtwoord",
-    "has",
-    "пароль",
-    "heslo",
-    "salasana",
-    "密码",
-    "パスワード",
-)
-"""One of these is in every text (in lower case) that an assignment can be found in."""
+"""What a key must be the key of: any other may be a key of a map, a table or a keyboard."""
 
 _AFTER = frozenset(
     "path file files filename field fields name names url uri id ids length len policy hash hashes hashed digest count type types expire expires expiry expiration timeout ttl minutes hours"
@@ -55,19 +43,19 @@ _HUMAN_END = re.compile(r"\s*(?:$|[,;)}\]|#&]|//|--|<|\\n|\(|and\b|until\b|und\b
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     value = r"(?:(?P<quote>[\"'`])(?P<quoted>(?:\\.|(?!(?P=quote))[^\n\\]){1,400})(?P=quote)|[„“«「](?P<typeset>[^\n“”»」]{1,200})[“”»」]|(?P<bare>[^\s\"'`<>|][^\s`<>|]{0,400}))"
-    keyword = rf"(?P<key>(?i:{_PLAIN}|{_KEYS}))"
     return {
-        "assign": re.compile(
-            rf"{keyword}(?P<tail>[A-Za-z0-9_.-]{{0,40}}+)(?P<shut>[\"'`*\])]{{0,4}}+)[ \t]{{0,8}}+(?P<sign>:=|=>|={{1,3}}|:|：|\||>)[*_]{{0,3}}+[ \t]{{0,12}}+{value}"
+        "name": re.compile(rf"{_PLAIN}|{_KEYS}"),
+        "rest": re.compile(
+            rf"(?P<tail>[A-Za-z0-9_.-]{{0,40}}+)(?P<shut>[\"'`*\])]{{0,4}}+)[ \t]{{0,8}}+(?P<sign>:=|=>|={{1,3}}|:|：|\||>)[*_]{{0,3}}+[ \t]{{0,12}}+{value}"
         ),
         "flag": re.compile(
-            rf"(?<![\w-])--?(?:[a-z0-9]{{1,20}}-){{0,3}}(?P<key>(?i:password|passwd|pass|token|secret|api-?key|access-?key|auth))(?P<tail>)(?P<shut>)(?P<sign>[ ]{{1,4}}|=){value}"
+            rf"--?(?:[a-z0-9]{{1,20}}-){{0,3}}(?P<key>password|passwd|passphrase|pass|token|secret|api-?key|access-?key|auth)(?P<tail>)(?P<shut>)(?P<sign>[ ]{{1,4}}|=){value}"
         ),
         "env": re.compile(
-            rf"(?<![A-Za-z0-9])(?:ENV|ARG|SET|setx|export|set|-e|unset -v) +[A-Z0-9_]{{0,40}}?(?P<key>PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PASS|ACCESS_KEY|_KEY)(?P<tail>[A-Z0-9_]{{0,30}}+)(?P<shut>)(?P<sign> +){value}"
+            rf"(?:ENV|ARG|SET|setx|export|set|-e) +[A-Z0-9_]{{0,40}}?(?P<key>PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PASS|ACCESS_KEY|_KEY)(?P<tail>[A-Z0-9_]{{0,30}}+)(?P<shut>)(?P<sign> +){value}"
         ),
         "call": re.compile(
-            rf"(?i:(?P<key>password|passwd|token|secret|api_?key|login|authenticate))(?P<tail>[A-Za-z_]{{0,20}}+)(?P<shut>)(?P<sign>\(\s{{0,4}})(?:[\"'][\w.@-]{{1,60}}[\"'],\s{{0,4}})?{value}"
+            rf"(?P<key>[Pp]assword|PASSWORD|[Pp]asswd|[Tt]oken|TOKEN|[Ss]ecret|SECRET|[Aa]pi_?[Kk]ey|API_KEY|login|authenticate)(?P<tail>[A-Za-z_]{{0,20}}+)(?P<shut>)(?P<sign>\(\s{{0,4}})(?:[\"'][\w.@-]{{1,60}}[\"'],\s{{0,4}})?{value}"
         ),
         "netrc": re.compile(
             rf"(?:machine|default|login)[^\n]{{1,120}}?\s(?P<key>password|passwd)(?P<tail>)(?P<shut>)(?P<sign>\s{{1,4}}){value}"
@@ -85,14 +73,40 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 def assigned(text: str, lower: str) -> Iterator[Span]:
     """Yield values that are assigned to names of secrets. `lower` is the text in lower case."""
     patterns = _patterns()
-    for match in patterns["assign"].finditer(text):
-        yield from _judge(match, text, _name_before(text, match.start("key")))
-    for name, hint in (("flag", "-"), ("env", " "), ("call", "("), ("netrc", "password")):
-        if hint in text:
-            for match in patterns[name].finditer(text):
-                yield from _judge(match, text, "")
+    end = 0
+    for name in patterns["name"].finditer(lower):
+        start = name.start()
+        key = name[0]
+        if key == "key":
+            of = next(
+                (m for m in _KEY_OF.finditer(lower, max(0, start - 16), start) if m.end() == start), None
+            )
+            if of is None:
+                continue
+            start = of.start()
+        rest = patterns["rest"].match(text, name.end()) if name.end() >= end else None
+        if rest is not None:
+            yield from _judge(rest, text, start, text[start : name.end()])
+            end = rest.start("sign")
+    for form in _forms(lower):
+        for match in patterns[form].finditer(text):
+            yield from _judge(match, text, match.start("key"), match["key"])
     if "|" in text and "-|" in text.replace(" ", "").replace(":", ""):
         yield from _tables(text)
+
+
+def _forms(lower: str) -> Iterator[str]:
+    """Yield the other forms of assignment that may be in the text."""
+    if not any(word in lower for word in ("pass", "secret", "token", "key", "login", "authenticate", "auth")):
+        return
+    if " -" in lower or lower.startswith("-"):
+        yield "flag"
+    if any(word in lower for word in ("env ", "arg ", "set ", "setx ", "export ", "-e ")):
+        yield "env"
+    if "('" in lower or '("' in lower:
+        yield "call"
+    if "machine" in lower or "default" in lower or "login" in lower:
+        yield "netrc"
 
 
 def commands(text: str, lower: str) -> Iterator[Span]:
@@ -139,12 +153,15 @@ def _value(match: re.Match[str]) -> tuple[str, int]:
     return bare, match.start("bare")
 
 
-def _judge(match: re.Match[str], text: str, before: str) -> Iterator[Span]:
-    key, tail, sign = match["key"].lower(), match["tail"], match["sign"].strip()
-    if sign == ">" and not (before == "" and text[max(0, match.start("key") - 1)] == "<"):
+def _judge(match: re.Match[str], text: str, at: int, named: str) -> Iterator[Span]:
+    key, tail, sign = named.lower(), match["tail"], match["sign"].strip()
+    before = _name_before(text, at)
+    if sign == "|" and not (text[match.start("sign") - 1].isspace() and text[match.end("sign")].isspace()):
+        return  # a bar without room is an alternative, not a table
+    if sign == ">" and not (before == "" and text[max(0, at - 1)] == "<"):
         return
     value, start = _value(match)
-    if sign == "=" and text[max(0, match.start("key") - len(before) - 1)] in "?&":
+    if sign == "=" and text[max(0, at - len(before) - 1)] in "?&":
         value = value.split("&")[0]
     if _wrong_name(before, key, tail, match["shut"]) or not value:
         return
@@ -152,10 +169,11 @@ def _judge(match: re.Match[str], text: str, before: str) -> Iterator[Span]:
     level = _level(
         key + tail.lower(),
         value,
+        vendor=before,
         quoted=quoted,
         sign=sign,
         alone=quoted or bool(_HUMAN_END.match(text, start + len(value))),
-        loud=match["key"].isupper(),
+        loud=named.isupper(),
     )
     if level:
         yield Span(
@@ -186,11 +204,11 @@ def _is_plain(key: str, tail: str) -> bool:
     return not any(word in key + tail.lower() for word in _TOKENS)
 
 
-def _level(name: str, value: str, *, quoted: bool, sign: str, alone: bool, loud: bool) -> str:
+def _level(name: str, value: str, *, vendor: str, quoted: bool, sign: str, alone: bool, loud: bool) -> str:
     if is_placeholder(value) or (not quoted and is_code(value)) or (" " in value and len(value.split()) > 3):
         return ""
     if is_uuid(value):
-        return WARN
+        return BLOCK if UUID_VENDORS.search(vendor + name) else WARN
     rated = strength(value)
     if not any(word in name for word in _TOKENS):
         enough = rated == 3 or (rated == 2 and (alone or sign == "="))
@@ -200,7 +218,7 @@ def _level(name: str, value: str, *, quoted: bool, sign: str, alone: bool, loud:
             else WARN
             if rated == 1
             and " " not in value
-            and (loud and sign == "=" or quoted and value.islower() and value.isalnum())
+            and ((loud and sign == "=") or (quoted and value.islower() and value.isalnum()))
             else ""
         )
     if looks_random(value) and len(value) >= 16:

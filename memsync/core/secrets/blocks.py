@@ -19,7 +19,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     begin = re.compile(
         r"-{3,5} ?BEGIN [A-Z0-9 ]{0,40}?PRIVATE KEY(?: BLOCK)? ?-{3,5}|---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----"
     )
-    end = re.compile(r"-{3,5} ?END [A-Z0-9 ]{0,40}?PRIVATE KEY(?: BLOCK)? ?-{3,5}|-{3,5} ?BEGIN ")
+    end = re.compile(r"-{3,5} ?END [A-Z0-9 ]{0,40}?PRIVATE KEY(?: BLOCK)? ?-{3,5}(?:\\[rn])*|-{3,5} ?BEGIN ")
     noise = r"(?:\\[rn]|[\s>|\"'`+,\\#*])"
     header = r"(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|Subject|MessageID):[^\n\\]{0,160}+"
     body = re.compile(
@@ -53,7 +53,6 @@ def _pem(text: str) -> Iterator[Span]:
                     "private-key", BLOCK, match.start(), closing.end(), text[match.start() : closing.end()]
                 )
                 position = closing.end()
-        elif cut := body.match(text, position):
-            if real.search(text, position, cut.end()):
-                yield Span("private-key", BLOCK, match.start(), cut.end(), text[match.start() : cut.end()])
-                position = cut.end()
+        elif (cut := body.match(text, position)) and real.search(text, position, cut.end()):
+            yield Span("private-key", BLOCK, match.start(), cut.end(), text[match.start() : cut.end()])
+            position = cut.end()

@@ -29,6 +29,8 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def inner_texts(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield start, end and meaning of every run that is text (or gzip of text) in base64 or hexadecimal."""
+    if max(map(len, text.split()), default=0) < 22:
+        return
     base64_runs, hex_runs = _patterns()
     for match in base64_runs.finditer(text):
         run = match[0]

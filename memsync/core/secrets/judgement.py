@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import itertools
 
 # Words nobody has in a random token; a value that holds one is an example. Short words are left out: chance makes them.
 _EXAMPLE = re.compile(
@@ -15,7 +16,7 @@ _REFERENCE = re.compile(
 )
 _CALL = re.compile(r"[A-Za-z_][\w.]{0,80}[(\[]")
 _DOTTED = re.compile(
-    r"(?:[a-z_][A-Za-z_]{0,40}|[A-Z][A-Za-z_]{1,40})(?:(?:\.|->|::|\?\.)[A-Za-z_][A-Za-z0-9_]{0,40}){1,8}[,;)]*"
+    r"(?:[a-z_][A-Za-z_]{0,40}|[A-Z][A-Za-z_]{1,40})(?:(?:\.|->|::?|\?\.)[A-Za-z_][A-Za-z0-9_]{0,40}){1,8}[,;)]*"
 )
 _WORDS = re.compile(r"[A-Za-z]+(?:[-_. ][A-Za-z]+)*")
 _VERSION_OR_DATE = re.compile(
@@ -23,6 +24,12 @@ _VERSION_OR_DATE = re.compile(
 )
 _REGEX = re.compile(r"\[[^\]]{2,40}\][*+{]|\\[swdbS][+*{]?|\(\?[:=!P<i]")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
+UUID_VENDORS = re.compile(
+    r"heroku|postmark|codecov|railway|scaleway|snyk|doppler|confluent|sonatype|chef|unsplash|bitrise|cloudsmith|\bexa\b|exa_|kraken",
+    re.IGNORECASE,
+)
+"""Vendors whose keys are UUIDs; anywhere else a UUID is most likely a name."""
+_HEX = re.compile(r"(?:0x)?(?:[0-9a-f]+|[0-9A-F]+)")
 _COMMON = frozenset(
     "password passwd pass pwd secret token key apikey api_key true false none null nil undefined empty required optional string str text test testing"
     " test123 test1234 password1 pass123 abc abc123 abcd1234 12345 123456 1234567 12345678 foo bar baz foobar admin root user username postgres mysql guest redis mongo"
@@ -42,8 +49,8 @@ def is_placeholder(value: str) -> bool:
 
 
 def _sequence(letters: list[str]) -> bool:
-    steps = sum(ord(b) - ord(a) in (0, 1) for a, b in zip(letters, letters[1:], strict=False))
-    return len(letters) >= 8 and steps * 2 > len(letters)
+    steps = sum(ord(b) - ord(a) in (0, 1) for a, b in itertools.pairwise(letters))
+    return len(letters) >= 6 and steps * 2 > len(letters)
 
 
 def is_code(value: str) -> bool:
@@ -52,7 +59,7 @@ def is_code(value: str) -> bool:
         _CALL.match(value)
         or _DOTTED.fullmatch(value)
         or _VERSION_OR_DATE.fullmatch(value)
-        or value.startswith(("/", "./", "~", "$", "&", "*", "self.", "this."))
+        or value.startswith(("/", "./", "~", "$", "&", "*", "(", "self.", "this."))
     )
 
 
@@ -69,9 +76,11 @@ def looks_random(value: str) -> bool:
         return False
     kinds = ["d" if c.isdigit() else "u" if c.isupper() else "l" for c in letters]
     digits, upper = kinds.count("d"), kinds.count("u")
-    changes = sum(a != b for a, b in zip(kinds, kinds[1:], strict=False)) / count
+    changes = sum(a != b for a, b in itertools.pairwise(kinds)) / count
+    if _HEX.fullmatch(value):
+        return min(digits, count - digits) >= 3
     if digits == 0:  # letters alone: a camel-case name changes case twice a word, chance every other letter
-        return 0.25 <= upper / count <= 0.75 and changes >= 0.36
+        return 0.2 <= upper / count <= 0.8 and changes >= 0.28
     return digits < count and changes >= (0.2 if digits > 1 else 0.3)
 
 

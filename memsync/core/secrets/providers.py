@@ -42,7 +42,11 @@ CLOUDS = (
         "AccountKey SharedAccessKey",
         r"(?:AccountKey|SharedAccessKey)\s{0,2}=\s{0,2}([A-Za-z0-9+/]{40,100}={0,2})",
     ),
-    shape("azure-sas", "sig=", r"sig=([A-Za-z0-9%+/]{40,160}(?:%3[dD]|=)?)"),
+    shape(
+        "azure-sas",
+        "sig=",
+        r"(?:https://[a-z0-9.-]{3,120}/[^\s\"'<>?]{0,300}\?[^\s\"'<>]{0,400}?)?\bsig=[A-Za-z0-9%+/]{40,160}(?:%3[dD]|=)?",
+    ),
     shape("digitalocean-token", "dop_v1_ doo_v1_ dor_v1_", rf"do[opr]_v1_{_H}{{64}}{_A}{{0,64}}"),
     shape("cloudflare-origin-ca", "v1.0-", rf"v1\.0-{_H}{{24}}-{_H}{{100,200}}"),
     shape("cloudflare-token", "cfut_ cfat_ cfk_", rf"cf(?:ut|at|k)_{_T}{{36,80}}", "random"),
@@ -65,13 +69,13 @@ CLOUDS = (
     shape(
         "supabase-token", "sbp_ sb_secret_", rf"(?:sbp_(?:v0_|oauth_)?{_H}{{40,64}}|sb_secret_{_T}{{22,60}})"
     ),
-    shape("planetscale-token", "pscale_", rf"pscale_(?:tkn|pw|oauth)_[A-Za-z0-9_.=-]{{32,80}}"),
+    shape("planetscale-token", "pscale_", r"pscale_(?:tkn|pw|oauth)_[A-Za-z0-9_.=-]{32,80}"),
     shape("neon-key", "napi_", rf"napi_{_A}{{40,80}}", "random"),
     shape("render-key", "rnd_", rf"rnd_{_A}{{26,60}}", "random"),
     shape("databricks-token", "dapi dose dkea", rf"(?:dapi|dose|dkea){_H}{{32}}(?:-[0-9]{{1,2}})?"),
     shape("mongodb-atlas-secret", "mdb_sa_sk_", rf"mdb_sa_sk_{_T}{{32,60}}"),
     shape("snowflake-token", "ver:1-hint:", r"ver:1-hint:[0-9]{1,20}-ETMs[A-Za-z0-9+/=]{60,400}"),
-    shape("scaleway-secret", "SCWSECRET", rf"SCWSECRET[A-Z0-9]{{11,40}}"),
+    shape("scaleway-secret", "SCWSECRET", r"SCWSECRET[A-Z0-9]{11,40}"),
     shape("oracle-cloud-key", "ocid1.credential", r"ocid1\.credential\.[a-z0-9.]{40,120}"),
     shape("railway-token", "rw_Fe26", r"rw_Fe26\.2\*\*[A-Za-z0-9_*-]{80,400}"),
 )
@@ -179,7 +183,7 @@ INFRASTRUCTURE = (
         "age-key", "AGE-SECRET-KEY-", r"AGE-SECRET-KEY-1[0-9A-Z]{50,70}|AGE-SECRET-KEY-PQ-1[0-9A-Z]{50,80}"
     ),
     shape("tailscale-key", "tskey-", rf"tskey-(?:[a-z]{{2,12}}-)?{_A}{{8,40}}-{_A}{{8,60}}"),
-    shape("ngrok-token", "", rf"[12][A-Za-z0-9]{{26}}_[A-Za-z0-9]{{20,23}}(?!{_T})", "random"),
+    shape("ngrok-token", "_", rf"[12][A-Za-z0-9]{{26}}_[A-Za-z0-9]{{20,23}}(?!{_T})", "random"),
     shape(
         "sentry-token",
         "sntrys_ sntryu_ sntrya_ sntryi_",
@@ -204,7 +208,7 @@ INFRASTRUCTURE = (
     shape("nats-seed", "SUA SAA SOA SCA SNA", r"S[UAOCN]A[A-Z2-7]{55}(?![A-Za-z0-9])", "random"),
     shape("defined-key", "dnkey-", rf"dnkey-{_T}{{26}}-{_T}{{52}}"),
     shape("netbird-token", "nbp_", rf"nbp_{_A}{{36}}(?!{_A})", "random"),
-    shape("elastic-key", "essu_", rf"essu_[A-Za-z0-9+/]{{40,200}}={{0,2}}"),
+    shape("elastic-key", "essu_", r"essu_[A-Za-z0-9+/]{40,200}={0,2}"),
     shape("axiom-token", "xaat- xapt-", rf"xa[ap]t-{_UUID}"),
     shape("logfire-token", "pylf_v1_", rf"pylf_v[0-9]_[a-z]{{2}}_{_A}{{40,60}}"),
     shape("honeybadger-key", "hbp_", rf"hbp_{_A}{{30,60}}", "random"),
@@ -217,6 +221,6 @@ INFRASTRUCTURE = (
     shape(
         "authress-key",
         "sc_ ext_ scauth_ authress_",
-        rf"(?:sc|ext|scauth|authress)_[A-Za-z0-9]{{5,30}}\.[A-Za-z0-9]{{4,6}}\.acc[_-][A-Za-z0-9-]{{10,32}}\.[A-Za-z0-9+/_=-]{{30,120}}",
+        r"(?:sc|ext|scauth|authress)_[A-Za-z0-9]{5,30}\.[A-Za-z0-9]{4,6}\.acc[_-][A-Za-z0-9-]{10,32}\.[A-Za-z0-9+/_=-]{30,120}",
     ),
 )

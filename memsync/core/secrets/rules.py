@@ -35,14 +35,31 @@ class Shape:
     level: str = BLOCK
 
 
-# A token may follow an escaped line break of JSON or a percent escape: their last letter is no part of it.
-LEFT = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2}))"
-
-
 @cache
 def compiled(pattern: str) -> re.Pattern[str]:
-    """Return the pattern behind a left border, compiled at first use."""
-    return re.compile(LEFT + "(?:" + pattern + ")")
+    """Return the pattern, compiled at first use. It must not begin with a lookbehind: then re finds its first letter fast."""
+    return re.compile(pattern)
+
+
+_ESCAPE = re.compile(r"\\[nrt]|%[0-9A-Fa-f]{2}")
+
+
+def begins(text: str, position: int) -> bool:
+    """Return whether a token may begin here: not inside a word, but after an escaped line break or a percent escape."""
+    if position == 0 or not (text[position - 1].isascii() and text[position - 1].isalnum()):
+        return True
+    return bool(
+        _ESCAPE.fullmatch(text, position - 2, position)
+        or _ESCAPE.fullmatch(text, max(0, position - 3), position)
+    )
+
+
+def lowered(text: str) -> str:
+    """Return the text in lower case, each character at its own place (a few get longer otherwise)."""
+    lower = text.lower()
+    return (
+        lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    )
 
 
 def shape(rule: str, literals: str, pattern: str, check: str = "loose", level: str = BLOCK) -> Shape:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from memsync.core.secrets import assigned, blocks, encoded, shapes, stated, views
 from memsync.core.secrets.addresses import addresses
 from memsync.core.secrets.judgement import looks_random
-from memsync.core.secrets.rules import BLOCK, Span
+from memsync.core.secrets.rules import BLOCK, Span, lowered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,7 +64,7 @@ def _whole(text: str, depth: int, budget: list[int]) -> Iterator[Span]:
     yield from raw
     view = views.plain(text)
     if view is not None:
-        yield from (_moved(span, view) for span in _plainly(view.text))
+        yield from (_moved(span, view, text) for span in _plainly(view.text))
     together = views.joined(text)
     if together is not None:
         yield from _joined(together, raw)
@@ -77,18 +77,19 @@ def _whole(text: str, depth: int, budget: list[int]) -> Iterator[Span]:
 
 
 def _plainly(text: str) -> Iterator[Span]:
-    lower = text.lower()
+    lower = lowered(text)
     yield from shapes.tokens(text)
     yield from blocks.private_keys(text)
-    yield from addresses(text)
-    if any(hint in lower for hint in assigned.HINTS):
-        yield from assigned.assigned(text, lower)
+    yield from addresses(text, lower)
+    yield from assigned.assigned(text, lower)
     yield from assigned.commands(text, lower)
     yield from stated.stated(text, lower)
 
 
-def _moved(span: Span, view: views.View) -> Span:
+def _moved(span: Span, view: views.View, text: str) -> Span:
     start, end = view.origin(span.start, span.end)
+    if text.count("**", start, end) % 2 and text.startswith("**", end):
+        end += 2  # the bold letters end with the secret
     return Span(span.rule, span.level, start, end, span.value)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from memsync.core.secrets.judgement import is_placeholder, looks_random
 from memsync.core.secrets.providers import CLOUDS, CODE, INFRASTRUCTURE, MODELS
-from memsync.core.secrets.rules import Shape, Span, compiled
+from memsync.core.secrets.rules import Shape, Span, begins, compiled
 from memsync.core.secrets.vendors import CHAT, COMMON, MONEY, WORK
 
 if TYPE_CHECKING:
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 SHAPES: tuple[Shape, ...] = (*CLOUDS, *CODE, *MODELS, *INFRASTRUCTURE, *CHAT, *MONEY, *WORK, *COMMON)
 
-_JWT_IO = "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4g"  # the sample of jwt.io: everybody's example, nobody's token
+_EXAMPLE_JWT = (
+    "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4g",
+    ".eyJzb21lIjoicGF5bG9hZCJ9.",
+)  # jwt.io's and PyJWT's: nobody's
 
 
 @cache
@@ -38,7 +41,12 @@ def tokens(text: str) -> Iterator[Span]:
 
 
 def _matches(row: Shape, text: str) -> Iterator[Span]:
-    for match in compiled(row.pattern).finditer(text):
+    search, position = compiled(row.pattern).search, 0
+    while match := search(text, position):
+        if not begins(text, match.start()):
+            position = match.start() + 1
+            continue
+        position = match.end()
         group = 1 if match.lastindex else 0
         value = match[group]
         start, end = match.span(group)
@@ -49,9 +57,9 @@ def _matches(row: Shape, text: str) -> Iterator[Span]:
 
 def _passes(row: Shape, value: str) -> bool:
     literal = next((known for known in row.literals if value.startswith(known)), "")
-    body = value[len(literal) :]
+    body = value[8:].partition("/")[2] if value.startswith("https://") else value[len(literal) :]
     if row.check == "none":
-        return _JWT_IO not in value
+        return not any(known in value for known in _EXAMPLE_JWT)
     if row.check == "random":
         return looks_random(body) and not is_placeholder(body)
     return not is_placeholder(body)

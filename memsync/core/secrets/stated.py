@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from memsync.core.secrets.judgement import is_placeholder, is_uuid, looks_random, strength
+from memsync.core.secrets.judgement import UUID_VENDORS, is_placeholder, is_uuid, looks_random, strength
 from memsync.core.secrets.rules import BLOCK, WARN, Span
 
 if TYPE_CHECKING:
@@ -93,6 +94,11 @@ _TECH = re.compile(
 _NOT_A_KEY = re.compile(
     r"commit|sha-?\d|hash|digest|checksum|fingerprint|revision|etag|\bid\b|uuid", re.IGNORECASE
 )
+_NO_BORDER = frozenset(
+    "abcdefghijklmnopqrstuvwxyz0123456789_+/=.{-"
+)  # before a noun: then it is a part of something
+_NO_VALUE = re.compile(r"https?:|s3:|[/~\[<]|[A-Za-z_:-]{2,30}=[\"']")
+_LINKING_ENDS = (":", "=", "：", "是", "は", "为")
 _QUOTES = {'"': '"', "'": "'", "`": "`", "„": "“", "“": "”", "«": "»", "「": "」", "”": "”"}
 
 
@@ -100,66 +106,82 @@ _QUOTES = {'"': '"', "'": "'", "`": "`", "„": "“", "“": "”", "«": "»",
 def _patterns() -> dict[str, re.Pattern[str]]:
     either = "|".join(re.escape(word) for word in sorted({*_PASSWORDS, *_KEYS}, key=len, reverse=True))
     return {
-        "noun": re.compile(rf"(?i:(?<![a-z])({either}))"),
-        "word": re.compile(r"[:=：]|[^\s:=：]+(?:[:=][^\s:=：]+)*"),
+        "noun": re.compile(either),
+        "word": re.compile(r"[:=：]+(?=[\s\"'`“„«「*])|\S+"),
         "login": re.compile(
-            r"(?i:(?<![a-z])(?:login|log in|log on|credentials?|creds|sign in|anmeld\w{0,6}|zugang\w{0,8}|username|user))[^\n]{0,60}?(?<![\w/.])[A-Za-z][\w.@-]{1,60}(?: / |/|: ?| - )[\"'`]?(?P<word>[^\s\"'`/][^\s\"'`]{5,100})"
+            r"(?:login|log in|log on|credentials?|creds|sign in|anmeld\w{0,6}|zugang\w{0,8}|username)[^\n]{0,60}?(?<![\w/.])[a-z][\w.@-]{1,60}(?: / |/|: ?| - )[\"'`]?(?P<word>[^\s\"'`/][^\s\"'`/\]\[]{5,100})"
         ),
     }
 
 
 def stated(text: str, lower: str) -> Iterator[Span]:
     """Yield values that a sentence calls a password or a key. `lower` is the text in lower case."""
-    if any(word in lower for word in _PASSWORDS) or any(word in lower for word in _KEYS):
-        for noun in _patterns()["noun"].finditer(text):
+    for noun in _patterns()["noun"].finditer(lower):
+        if lower[noun.start() - 1 : noun.start()] not in _NO_BORDER or noun.start() == 0:
             yield from _after(noun, text)
     if any(word in lower for word in _LOGINS):
-        for match in _patterns()["login"].finditer(text):
-            value = match["word"].rstrip(".,;)")
+        for match in _patterns()["login"].finditer(lower):
+            start, end = match.span("word")
+            value = text[start:end].rstrip(".,;)")
             if strength(value) == 3 and not _TECH.fullmatch(value):
-                yield Span("password", BLOCK, match.start("word"), match.start("word") + len(value), value)
+                yield Span("password", BLOCK, start, start + len(value), value)
 
 
 def _after(noun: re.Match[str], text: str) -> Iterator[Span]:
     """Look at the words that follow in the same line: the first that is linked to the noun and looks like a secret."""
-    plain = noun[0].lower() in _PASSWORDS
-    stop = text.find("\n", noun.end(), noun.end() + 160)
-    stop = noun.end() + 160 if stop < 0 else stop
-    linked, quiet, count = True, True, 0
-    position = noun.end()
-    if text[position : position + 1].isalpha() and text[position].isascii():  # the rest of an inflected noun
-        position = _end_of_word(text, position)
-    for word in _patterns()["word"].finditer(text, position, min(len(text), stop + 100)):
-        if word.start() >= stop or count > 12:
+    position = _end_of_noun(noun, text)
+    if position < 0:
+        return
+    plain = noun[0] in _PASSWORDS
+    stop = text.find("\n", position, position + 160)
+    stop = position + 160 if stop < 0 else stop
+    linked = near = True
+    for word in islice(_patterns()["word"].finditer(text, position, min(len(text), stop + 100)), 12):
+        if word.start() >= stop:
             return
         raw = word[0]
         start, value = _unquote(text, word.start(), raw)
-        linked_by_form = start > word.start()
-        if linked and (
-            found := _rate(
-                value, plain=plain, quoted=linked_by_form, quiet=quiet, between=text[noun.start() : start]
-            )
-        ):
-            yield Span("password" if plain else "stated-secret", found, start, start + len(value), value)
-            return
-        linked = (
-            raw.lower().strip("*_,|") in _LINKS
-            or raw.endswith((":", "=", "：", "是", "は", "：", "为"))
-            or (raw.lower() in ("still", "now", "jetzt", "`", "also") and linked)
+        said = text[max(0, noun.start() - 24) : start]
+        level = (
+            _rate(value, plain=plain, quoted=text[start - 1] in _QUOTES, near=near, said=said)
+            if linked
+            else ""
         )
-        quiet = False
-        count += 1
+        if level:
+            yield Span("password" if plain else "stated-secret", level, start, start + len(value), value)
+            return
+        linked = _links(raw, linked=linked)
+        near = False
 
 
-def _end_of_word(text: str, position: int) -> int:
-    end = position
-    while end < len(text) and end - position < 8 and text[end].isalpha():
+def _links(raw: str, *, linked: bool) -> bool:
+    """Return whether what follows this word is what the noun is said to be."""
+    word = raw.lower().strip("*_,|")
+    return (
+        word in _LINKS
+        or raw.endswith(_LINKING_ENDS)
+        or (linked and word in ("still", "now", "jetzt", "also", "`"))
+    )
+
+
+def _end_of_noun(noun: re.Match[str], text: str) -> int:
+    """Return where the noun with its inflection ends, or -1 where it is a part of another word, a name or a path."""
+    end = noun.end()
+    while end - noun.end() < 5 and text[end : end + 1].isalpha() and ord(text[end]) < 0x2E80:
         end += 1
-    return end
+    short = len(noun[0]) < 4
+    if end - noun.end() > (0 if short else 4):
+        return -1
+    after = text[end : end + 1]
+    if after in "\"'" and after and text[noun.start() - 1 : noun.start()] == after:
+        return end + 1  # the noun itself is quoted
+    return (
+        -1 if after and after in "_-./\\([{$@&;?0123456789" and not text[end + 1 : end + 2].isspace() else end
+    )
 
 
 def _unquote(text: str, start: int, raw: str) -> tuple[int, str]:
-    lead = len(raw) - len(raw.lstrip("*_(是は："))
+    lead = len(raw) - len(raw.lstrip("*_(是は：为"))
     raw, start = raw[lead:], start + lead
     if raw[:1] in _QUOTES:
         end = text.find(_QUOTES[raw[0]], start + 1, start + 200)
@@ -171,21 +193,27 @@ def _unquote(text: str, start: int, raw: str) -> tuple[int, str]:
     return start, raw
 
 
-def _rate(value: str, *, plain: bool, quoted: bool, quiet: bool, between: str) -> str:
+def _rate(value: str, *, plain: bool, quoted: bool, near: bool, said: str) -> str:
     if (
-        is_placeholder(value)
-        or len(value) < 4
-        or value.startswith(("http:", "https:", "/", "~", "-", "#", "@", "[", "<", "s3:"))
+        len(value) < 4
+        or (value.isalpha() and (value.islower() or value[1:].islower()))
+        or _NO_VALUE.match(value)
     ):
+        return ""  # an ordinary word: most are
+    rated = strength(value)
+    if is_placeholder(value) or (value[0] in "-#@" and rated < 3):
         return ""
     if plain:
-        return _rate_password(value, quoted=quoted, quiet=quiet)
+        return _rate_password(value, quoted=quoted, near=near)
+    if _NOT_A_KEY.search(said):
+        return ""
     if is_uuid(value):
-        return (BLOCK if "heroku" in between.lower() else WARN) if not _NOT_A_KEY.search(between) else ""
-    return BLOCK if len(value) >= 16 and looks_random(value) and not _NOT_A_KEY.search(between) else ""
+        return BLOCK if UUID_VENDORS.search(said) else WARN
+    typed = rated == 3 and len(value) >= 10 and any(c in "!#$%^*?@" for c in value) and not near
+    return BLOCK if typed or (len(value) >= 16 and looks_random(value)) else ""
 
 
-def _rate_password(value: str, *, quoted: bool, quiet: bool) -> str:
+def _rate_password(value: str, *, quoted: bool, near: bool) -> str:
     words = value.split()
     if len(words) > 1:
         return (
@@ -198,4 +226,4 @@ def _rate_password(value: str, *, quoted: bool, quiet: bool) -> str:
     rated = strength(value)
     if rated < 2 or _TECH.fullmatch(value):
         return ""
-    return BLOCK if rated == 3 or quoted or not quiet else WARN
+    return BLOCK if rated == 3 or quoted or not near else WARN

@@ -46,12 +46,15 @@ class View:
 _INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
 
 
+_TOKEN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+/=.-"
+_LONGEST = 4000  # characters of one piece of a broken token
+
+
 @cache
-def _noise() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _noise() -> tuple[re.Pattern[str], re.Pattern[str]]:
     ascii_only = r"\*\*|\\(?=[_*\-.~+/=<>#|!&$\[\](){}`])|%[0-9A-Fa-f]{2}|&#x?[0-9A-Fa-f]{1,6};|&(?:lowbar|hyphen|dash|period|plus|sol|equals|colon|amp|shy|ZeroWidthSpace);|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|</?(?:wbr|b|i|em|strong|span|code|u|s)/?>|<!--[^\n]{0,80}?-->"
-    chain = r"[A-Za-z0-9_+/=.-]{2,4000}+(?:(?:\\?\r?\n[ \t>|#*]{0,24}+|\\n|[\"'`][ \t]{0,8}+(?:[+.&\\]|\.\.|\|\|)?[ \t]{0,8}+\\?(?:\r?\n[ \t>]{0,40}+)?(?:[+.&][ \t]{0,8}+)?[rbuf]?[\"'`])[A-Za-z0-9_+/=.-]{2,4000}+){1,400}+"
     join = r"\\?\r?\n[ \t>|#*]{0,24}+|\\n|[\"'`][ \t]{0,8}+(?:[+.&\\]|\.\.|\|\|)?[ \t]{0,8}+\\?(?:\r?\n[ \t>]{0,40}+)?(?:[+.&][ \t]{0,8}+)?[rbuf]?[\"'`]"
-    return re.compile(f"{ascii_only}|[^\x00-\x7f]"), re.compile(chain), re.compile(join)
+    return re.compile(f"{ascii_only}|[^\x00-\x7f]"), re.compile(join)
 
 
 def plain(text: str) -> View | None:
@@ -85,30 +88,35 @@ def _meaning(noise: str) -> str | None:
 
 def joined(text: str) -> View | None:
     """Return the runs of letters that go on after a line break or from one quoted string to the next, each on a line."""
-    if "\n" not in text and "\\n" not in text and not re.search(r"[\"'`]\s{0,8}[+.&]?\s{0,8}[\"'`]", text):
-        return None
-    _, chains, join = _noise()
+    chains: list[list[tuple[int, int]]] = []
+    for gap in _noise()[1].finditer(text):
+        before = text[max(0, gap.start() - _LONGEST) : gap.start()]
+        after = text[gap.end() : gap.end() + _LONGEST]
+        left, right = len(before) - len(before.rstrip(_TOKEN)), len(after) - len(after.lstrip(_TOKEN))
+        if left < 2 or right < 2:
+            continue
+        if chains and chains[-1][-1][1] == gap.start():
+            chains[-1].append((gap.end(), gap.end() + right))
+        else:
+            chains.append([(gap.start() - left, gap.start()), (gap.end(), gap.end() + right)])
+    return _in_lines(text, chains) if chains else None
+
+
+def _in_lines(text: str, chains: list[list[tuple[int, int]]]) -> View:
     here: list[int] = []
     start: list[int] = []
     stop: list[int] = []
     parts: list[str] = []
     length = 0
-    for chain in chains.finditer(text):
-        position = chain.start()
-        for gap in [*join.finditer(text, chain.start(), chain.end()), None]:
-            end = gap.start() if gap else chain.end()
-            if end > position:
-                (
-                    here.append(length),
-                    start.append(position),
-                    stop.append(end),
-                    parts.append(text[position:end]),
-                )
-                length += end - position
-            position = gap.end() if gap else end
-        here.append(length), start.append(chain.end()), stop.append(chain.end()), parts.append("\n")
-        length += 1
-    return View("".join(parts), tuple(here), tuple(start), tuple(stop)) if parts else None
+    for chain in chains:
+        last = chain[-1][1]
+        for a, b in (*chain, (last, last)):
+            here.append(length)
+            start.append(a)
+            stop.append(b)
+            parts.append(text[a:b] or "\n")
+            length += len(parts[-1])
+    return View("".join(parts), tuple(here), tuple(start), tuple(stop))
 
 
 def _build(text: str, noise: list[tuple[int, int, str | None]]) -> View:
