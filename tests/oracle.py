@@ -115,7 +115,7 @@ class World:
     def remember(self, machine: Machine, pick: int) -> bool:
         """A new memory, now and then under a key that other machines use too."""
         token = self.token()
-        key = f"shared-{pick % 7}" if pick % 3 == 0 else f"key-{token}"
+        key = f"shared {pick % 7}" if pick % 3 == 0 else f"memory {pick % 100_003}"
         body = f"- {token} began\n- about {pick % 5}\n"
         machine.remember(key, body)
         self.wrote(b"", body.encode())
