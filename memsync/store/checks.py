@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import secrets
 import shutil
-import time
 from typing import TYPE_CHECKING
 
 from memsync.core.hook_script import HOOKS, is_ours, render_hook
 from memsync.core.report import Check
-from memsync.errors import BadInput, MemsyncError
+from memsync.errors import BadInput, CannotWrite, MemsyncError
 from memsync.store.finding import every
 
 if TYPE_CHECKING:
@@ -34,8 +33,12 @@ def _looked(look: Callable[[Parts, bool], Iterator[Check]], room: Parts, *, fix:
 
 
 def _git(room: Parts, fix: bool) -> Iterator[Check]:  # noqa: ARG001  # every look is asked alike
-    version = room.repo.check()
-    yield Check(name="git", state="ok", detail=version)
+    from memsync.edges.repo.child import version
+
+    broken = room.repo.check()
+    yield Check(name="git", state="ok", detail=".".join(map(str, version())))
+    yield Check(name="repository", state="fail" if broken else "ok", detail=broken,
+                hint="`memsync sync` heals what the remote or the folder still has." if broken else "")
 
 
 def _store(room: Parts, fix: bool) -> Iterator[Check]:
@@ -102,7 +105,7 @@ def _memories(room: Parts, fix: bool) -> Iterator[Check]:  # noqa: ARG001  # see
 
 def _index(room: Parts, fix: bool) -> Iterator[Check]:
     state = room.index.state()
-    broken = not state.startswith(("ready", "missing", "empty"))
+    broken = not state.startswith(("ready", "missing", "rebuilding"))
     if broken and fix:
         shutil.rmtree(room.cache_dir / "index", ignore_errors=True)
     yield Check(name="index", state="ok" if fix or not broken else "warn", detail=state, fixed=broken and fix,
@@ -117,14 +120,14 @@ def _events(room: Parts, fix: bool) -> Iterator[Check]:  # noqa: ARG001  # see _
     watcher.start()
     try:
         probe.write_bytes(b"")
-        deadline = time.monotonic() + _EVENT_WAIT
-        heard = False
-        while not heard and time.monotonic() < deadline:
-            heard = bool(watcher.wait(0.1))
+        heard = watcher.woken.wait(_EVENT_WAIT)
+    except OSError as error:
+        raise CannotWrite(str(probe), (error.strerror or "can't be written").lower()) from error
     finally:
         watcher.stop()
         probe.unlink(missing_ok=True)
-    yield Check(name="file events", state="ok" if heard else "warn", detail="" if heard else "this file system tells of no change",
+    detail = "" if heard else watcher.problem or "this file system tells of no change"
+    yield Check(name="file events", state="ok" if heard else "warn", detail=detail,
                 hint="" if heard else "The syncer looks by itself once a minute; setting `rescan` makes it sooner.")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from memsync.core import lookup
 from memsync.core import memory as memories
-from memsync.core.names import is_memory_path
+from memsync.core.names import is_memory_path, is_standing
 from memsync.errors import AmbiguousName, BadInput, NoSuchMemory
 
 if TYPE_CHECKING:
@@ -65,9 +65,12 @@ def _inside(name: str, room: Parts) -> str | None:
 
 
 def every(room: Parts) -> Iterator[Memory]:
-    """Read every memory of a store, in the order of their paths. A file that vanishes meanwhile is left out."""
+    """Read every memory of a store, in the order of their paths; standing documents are none.
+
+    A file that vanishes meanwhile is left out.
+    """
     for path in sorted(room.tree.listing()):
-        if is_memory_path(path):
+        if is_memory_path(path) and not is_standing(path):
             raw = room.tree.read(path)
             if raw is not None:
                 yield memories.read(path, raw.decode(errors="replace"), private=room.private)
