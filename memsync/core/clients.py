@@ -180,9 +180,13 @@ def entry(client: Client, reach: Reach, launch: Launch) -> dict[str, Any]:
             return {"type": "local", "command": [launch.command, *launch.args], **named, "enabled": True}
 
 
-def files_launch(npx: str, store: str) -> Launch:
-    """Return how to start the filesystem server on a store: its folders are arguments, no variable names them."""
-    return Launch(name=FILES_NAME, command=npx, args=("-y", FILES_PACKAGE, store))
+def files_launch(own: Launch, npx: str, store: str) -> Launch:
+    """Return how to start the filesystem server on a store: its folders are arguments, no variable names them.
+
+    It is started through memsync's own server, without which it would serve Claude's project in place of the store.
+    """
+    args = (*own.args, "--without-roots", npx, "-y", FILES_PACKAGE, store)
+    return Launch(name=FILES_NAME, command=own.command, args=args)
 
 
 def own_words(edit: Edit) -> tuple[tuple[str, ...], ...]:

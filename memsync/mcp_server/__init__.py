@@ -22,6 +22,10 @@ def main(argv: list[str] | None = None) -> int:
 
             print(f"memsync {version('memsync')}")  # noqa: T201  # nothing is served
             return 0
+        case ["--without-roots", *command] if command:
+            from memsync.mcp_server.without_roots import serve
+
+            return serve(command)
         case _:
             print(_USAGE, file=sys.stderr)  # noqa: T201  # nothing is served
             return 0 if given == ["--help"] else 2
@@ -30,8 +34,11 @@ def main(argv: list[str] | None = None) -> int:
 
 
 _USAGE = """usage: memsync-mcp [--store PATH] [--version]
+       memsync-mcp --without-roots COMMAND [ARGUMENT]...
 
-Serves memsync's memories to an assistant over MCP on stdin and stdout. An assistant starts it: `memsync setup claude`."""
+Serves memsync's memories to an assistant over MCP on stdin and stdout. An assistant starts it: `memsync setup claude`.
+With --without-roots it runs another MCP server, as a client would that offers no roots: the filesystem server then keeps
+to the folder it was given."""
 
 
 def _serve(store: str | None) -> None:

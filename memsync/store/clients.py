@@ -75,7 +75,7 @@ def _launches(settings: Settings, *, filesystem: bool) -> tuple[Launch, ...]:
     own = Launch(name=NAME, command=command, args=args, env=_environment(settings))
     if not filesystem:
         return (own,)
-    return own, files_launch(npx_command(), str(settings.store.expanduser().absolute()))
+    return own, files_launch(own, npx_command(), str(settings.store.expanduser().absolute()))
 
 
 def _environment(settings: Settings) -> tuple[tuple[str, str], ...]:

@@ -115,7 +115,8 @@ def test_the_projects_own_file_serves_claude(claude, filesystem_server, terminal
     monkeypatch.chdir(project)
     terminal.done("setup", "claude", "--scope", "project", "--filesystem", "--yes")
     config = json.loads((project / ".mcp.json").read_text())
-    config["mcpServers"]["memory-files"].update(command=filesystem_server, args=config["mcpServers"]["memory-files"]["args"][-1:])
+    *_, npx, _yes, package, root = files = config["mcpServers"]["memory-files"]["args"]
+    files[files.index(npx) :] = [filesystem_server, root]  # what npx would install and start
     (project / "test.mcp.json").write_text(json.dumps(config))
     note = json.dumps({"path": f"{store.root}/global/note/by-file.md", "content": "# Written as a file\n\nKites need wind.\n"})
     words = ("--mcp-config", "test.mcp.json", "--strict-mcp-config", "--allowedTools", "mcp__memsync__*", "mcp__memory-files__*")
@@ -123,7 +124,8 @@ def test_the_projects_own_file_serves_claude(claude, filesystem_server, terminal
     with ScriptedModel() as model:
         run(claude, "-p", f"CALL mcp__memory-files__write_file {note}", *words, cwd=project, url=model.url)
         run(claude, "-p", 'CALL mcp__memsync__memory_recall {"query": "kites wind"}', *words, cwd=project, url=model.url)
-        recalled = model.tool_results()[-1]
+        written, recalled = model.tool_results()
+    assert "Successfully wrote" in written
     assert "Kites need wind." in recalled
 
 

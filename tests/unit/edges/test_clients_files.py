@@ -106,12 +106,12 @@ def test_a_store_of_ones_own_is_written_into_the_entry(home, no_clients):
 
 
 def test_the_filesystem_server_gets_the_store_as_its_argument(home, no_clients, tmp_path):
-    """`--filesystem` in a project names the store's folder behind the package: the server knows no variable for it."""
+    """`--filesystem` names the store's folder behind the package, and starts it so that it keeps to that folder."""
     project = tmp_path / "project"
     project.mkdir()
     setup(Settings(store=home / "notes"), "claude", scope="project", environ={}, project_dir=project, filesystem=True)
     files = json.loads((project / ".mcp.json").read_text())["mcpServers"]["memory-files"]
-    assert ["-y", "@modelcontextprotocol/server-filesystem", str(home / "notes")] == files["args"]
+    assert ["--without-roots", "npx", "-y", "@modelcontextprotocol/server-filesystem", str(home / "notes")] == files["args"][-5:]
 
 
 def test_an_interrupted_setup_leaves_the_file_whole(tmp_path):

@@ -13,7 +13,7 @@ from memsync.flows.setup import Wish, setup
 
 HOMES = Homes(home="/h", claude="/h", codex="/h/.codex", copilot="/h/.copilot", config="/h/.config")
 OWN = Launch(name="memsync", command="/opt/bin/memsync-mcp", env=(("MEMSYNC_STORE", "/h/notes"),))
-FILES = files_launch("/usr/bin/npx", "/h/notes")
+FILES = files_launch(OWN, "/usr/bin/npx", "/h/notes")
 GOLDEN = pathlib.Path(__file__).parents[2] / "golden" / "clients"
 
 
