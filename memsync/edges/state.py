@@ -36,9 +36,11 @@ CREATE TABLE IF NOT EXISTS lanes (lane TEXT PRIMARY KEY, state TEXT, reason TEXT
 CREATE TABLE IF NOT EXISTS displaced (path TEXT, oid TEXT, base TEXT, PRIMARY KEY (path, oid)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS past (path TEXT, number INTEGER, oid TEXT, PRIMARY KEY (path, number)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS leaving (path TEXT PRIMARY KEY, oid TEXT NOT NULL, certain INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS clean (mark BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS acks (guard TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 _KEPT_PAST = 5
+_KEPT_CLEAN = 250_000
 
 
 class SyncBook:
@@ -134,6 +136,8 @@ class SyncBook:
 
     def bind(self, clone: str) -> bool:
         """Bind the book to a clone. False where it was bound to another one, or to none: then everything in it is gone."""
+        if self.fact("clone") == clone:
+            return True
         with self._writing() as db:
             found = db.execute("SELECT value FROM facts WHERE name='clone'").fetchone()
             if found is not None and found[0] == clone:
@@ -285,6 +289,22 @@ class SyncBook:
         if rows:
             with self._writing() as db:
                 db.executemany("DELETE FROM leaving WHERE path=?", rows)
+
+    # ---- verdicts -------------------------------------------------------------------------------
+
+    def is_clean(self, mark: bytes) -> bool:
+        """Whether the gate passed what this mark stands for (its rules, a path, a blob)."""
+        with self._reading() as db:
+            return db.execute("SELECT 1 FROM clean WHERE mark=?", (mark,)).fetchone() is not None
+
+    def add_clean(self, marks: Iterable[bytes]) -> None:
+        """Keep what the gate passed. Only a saving: beyond a quarter of a million, all are forgotten."""
+        rows = [(mark,) for mark in marks]
+        if rows:
+            with self._writing() as db:
+                if db.execute("SELECT count(*) FROM clean").fetchone()[0] > _KEPT_CLEAN:
+                    db.execute("DELETE FROM clean")
+                db.executemany("INSERT OR IGNORE INTO clean VALUES (?)", rows)
 
     # ---- held files, lanes, acknowledgements ----------------------------------------------------
 

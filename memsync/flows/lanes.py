@@ -96,7 +96,7 @@ def halt(bench: Bench, lanes: Iterable[str], why: Halt, url: str = "") -> None:
 
 def trouble(bench: Bench, lane: str, met: Trouble, url: str) -> None:
     """Keep what a failure makes of the lane, and of its neighbour where the cause is the same for both."""
-    for name in _touched(lane, met.effect):
+    for name in _touched(lane, met):
         before = bench.book.lane(name)
         attempts = before.attempts + 1 if before.state in ("backoff", "suspended") else 1
         word, wait = _next(bench, met, attempts)
@@ -116,10 +116,12 @@ def trouble(bench: Bench, lane: str, met: Trouble, url: str) -> None:
         )
 
 
-def _touched(lane: str, effect: Effect) -> tuple[str, ...]:
-    if effect in (Effect.SUSPEND, Effect.HALT):
+def _touched(lane: str, met: Trouble) -> tuple[str, ...]:
+    """Return the lanes a failure stops. A push that is refused says nothing of the pull that just went well."""
+    grave = met.effect is Effect.HALT or met.kind is TroubleKind.SECURITY
+    if grave or (met.effect is Effect.SUSPEND and lane == PULL):
         return (PULL, PUSH)
-    return (PUSH,) if effect is Effect.SUSPEND_PUSH else (lane,)
+    return (lane,)
 
 
 def _next(bench: Bench, met: Trouble, attempts: int) -> tuple[str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from memsync.core.bookkeeping import DisplacedEdit
 from memsync.core.change import blob_id
 from memsync.core.merging import twin_path
 from memsync.core.vet import vet
-from memsync.errors import CannotWrite, GateShut, MemsyncError
+from memsync.errors import CannotWrite, GateShut, MemsyncError, NoSpace
 from memsync.flows.look import content_problem
 from memsync.flows.reader import batches
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from memsync.core.syncports import Bench
 
 _ROWS_AT_ONCE = 200
+LEAST_FREE = 32 * 1024 * 1024
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,13 +43,16 @@ def materialise(bench: Bench, main: str | None, *, keep: Collection[str] = ()) -
     `keep` are paths where something stands that memsync does not take in, and so must not write over.
     """
     done = Materialised()
-    if main is None or bench.book.fact("level") == f"{main} {len(keep)}":
+    held = bench.book.held().keys() | set(keep)
+    mark = f"{main} {hashlib.sha256(repr(sorted(held)).encode()).hexdigest()[:16]}"
+    if main is None or bench.book.fact("level") == mark:
         return done
+    if bench.free() < LEAST_FREE:
+        raise NoSpace("the store's disk")
     tree = bench.repo.tree(main)
     shadow = bench.book.shadow()
     done.refused = refused(bench, tree, shadow)
     wanted = {p: o for p, o in tree.files.items() if p not in done.refused}
-    held = bench.book.held().keys() | set(keep)
     due = [
         p for p in sorted(shadow.keys() | wanted.keys()) if shadow.get(p) != wanted.get(p) and p not in held
     ]
@@ -60,9 +65,9 @@ def materialise(bench: Bench, main: str | None, *, keep: Collection[str] = ()) -
         new = _create(bench, [p for p in here if p not in shadow], wanted, contents, done)
         overwritten = [p for p in here if p in shadow or p in new]
         _write(bench, overwritten, shadow=shadow, wanted=wanted, contents=contents, done=done)
-    level = not (done.edits or done.problems or held)
     bench.book.note(
-        refused=json.dumps(done.refused) if done.refused else "", level=f"{main} {len(keep)}" if level else ""
+        refused=json.dumps(done.refused) if done.refused else "",
+        level="" if done.edits or done.problems else mark,
     )
     bench.crash("after_materialise")
     return done
@@ -168,8 +173,9 @@ def _passes(bench: Bench, path: str, content: bytes) -> bool:
 def take_trash(bench: Bench) -> int:
     """Take in what a killed cycle, or a program with an old file still open, left in the trash; return how many edits."""
     edits = 0
-    shadow = bench.book.shadow()
-    for out in bench.tree.trash_listing(now=bench.now().timestamp()):
+    found = bench.tree.trash_listing(now=bench.now().timestamp())
+    shadow = bench.book.shadow() if found else {}
+    for out in found:
         past = bench.book.past(out.path)
         if out.oid == shadow.get(out.path) or out.oid in past:
             bench.tree.settle(out.token)

@@ -17,6 +17,8 @@ from memsync.flows.publish import publish, write
 from memsync.flows.reader import Reader, differing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from memsync.core.history import Entry, Heads, Refs, Said, TreeFiles
     from memsync.core.merging import MergedTree
     from memsync.core.syncports import Bench
@@ -154,12 +156,12 @@ def _merge(bench: Bench, refs: Refs) -> Pulled:
     ours, theirs = bench.repo.tree(main), bench.repo.tree(remote)
     if main in bases:
         gone = [path for path in ours.files if path not in theirs.files]
-        _guard(bench, ours, gone, main, remote)
+        _guard(bench, ours, theirs, gone, notes_from=main, remote=remote)
         publish(bench, remote, main, shadow={}, reason="merge")
         return Pulled(received=received)
     base = bench.repo.tree(bases[0] if bases else None)
     result = merged_trees(bench, base, ours, theirs)
-    _guard(bench, ours, result.removed, bases[0] if bases else None, remote)
+    _guard(bench, ours, theirs, result.removed, notes_from=bases[0] if bases else None, remote=remote)
     changes = {**changes_from(ours.files, result, {}), **odd_changes(base, ours, theirs)}
     changes |= _same_store(bench, ours, theirs)
     message = merge_message(
@@ -198,10 +200,18 @@ def _same_store(bench: Bench, ours: TreeFiles, theirs: TreeFiles) -> dict[str, s
 
 
 def _guard(
-    bench: Bench, ours: TreeFiles, removed: list[str] | tuple[str, ...], base: str | None, remote: str
+    bench: Bench,
+    ours: TreeFiles,
+    theirs: TreeFiles,
+    removed: Sequence[str],
+    *,
+    notes_from: str | None,
+    remote: str,
 ) -> None:
-    """Raise Halted where so much would be deleted here that a person must look."""
-    told = forgotten_in(bench.repo.notes(base, remote)) if removed else frozenset()
+    """Raise Halted where so much would be deleted here that a person must look. What only moved is not deleted."""
+    arrived = {oid for path, oid in theirs.files.items() if path not in ours.files}
+    removed = [path for path in removed if ours.files.get(path) not in arrived]
+    told = forgotten_in(bench.repo.notes(notes_from, remote)) if removed else frozenset()
     halt = judge_merge(ours.files.keys(), removed, told)
     if halt is not None and not bench.book.ack(Guard.REMOTE_MASS_DELETE):
         bench.repo.rescue(remote, f"{_stamp(bench)}-mass-deletion")
@@ -229,7 +239,7 @@ def _replay(bench: Bench, refs: Refs) -> Pulled:
                 paths=tuple(back[:5]),
             )
         )
-    _guard(bench, ours, result.removed, None, new)
+    _guard(bench, ours, theirs, result.removed, notes_from=None, remote=new)
     for commit, name in ((old, "remote"), (main, "main")):
         bench.repo.rescue(commit, f"{_stamp(bench)}-rewritten-{name}")
     changes = {**changes_from(theirs.files, result, {}), **odd_changes(base, theirs, ours)}

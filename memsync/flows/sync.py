@@ -36,6 +36,7 @@ class _Cycle:
     twins: set[str] = field(default_factory=set)
     held: tuple[HeldFile, ...] = ()
     not_taken: tuple[tuple[str, str], ...] = ()
+    more: bool = False
     folder: bool = True  # whether the folder may be read and written
     problems: list[tuple[str, str]] = field(default_factory=list)
 
@@ -81,9 +82,11 @@ def _folder(bench: Bench, done: _Cycle) -> None:
             done.folder = False
             lanes.state(bench, CAPTURE, "blocked", halt.reason, halt.hint)
             return
-        for _ in range(_ROUNDS):
-            if not _round(bench, done):
-                return
+        left = _ROUNDS
+        while left and _round(bench, done):
+            left -= (
+                not done.more
+            )  # a batch that was full is progress, and not somebody who writes all the time
     except NoSpace as error:
         done.folder = False
         lanes.state(bench, CAPTURE, "blocked", str(error), error.hint)
@@ -98,6 +101,7 @@ def _folder(bench: Bench, done: _Cycle) -> None:
 
 def _round(bench: Bench, done: _Cycle) -> bool:
     """Take in the folder once and bring main to it; True where there is more to take in."""
+    done.more = False
     try:
         take_trash(bench)
         taken = capture(bench)
@@ -115,6 +119,7 @@ def _round(bench: Bench, done: _Cycle) -> bool:
         lanes.state(bench, CAPTURE, "held", f"{len(done.held)} kept back", "`memsync status` lists them.")
     else:
         lanes.fine(bench, CAPTURE)
+    done.more = taken.more
     if taken.more:
         return True
     written = materialise(bench, bench.repo.refs().main, keep=[path for path, _ in taken.not_taken])
@@ -151,7 +156,7 @@ def _exchange(bench: Bench, done: _Cycle, url: str, *, asked: bool) -> None:
 def _pull(bench: Bench, done: _Cycle, url: str, *, asked: bool) -> bool:
     """Pull; False where pushing makes no sense after it."""
     if not lanes.may_try(bench, PULL, url, asked=asked):
-        return bench.book.lane(PULL).state not in ("halted", "suspended")
+        return False
     try:
         got = pull(bench, url)
     except Halted as met:
@@ -171,6 +176,7 @@ def _pull(bench: Bench, done: _Cycle, url: str, *, asked: bool) -> bool:
     if bench.book.lane(PULL).state in ("halted", "suspended") and bench.book.lane(PUSH).guard:
         lanes.fine(bench, PUSH)
     lanes.fine(bench, PULL)
+    bench.book.set_ack("hostile-remote", "")
     done.received += got.received
     done.merged += got.merged
     done.twins |= set(got.twins)

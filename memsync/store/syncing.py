@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import secrets
+import shutil
 import signal
 import tempfile
 import time
@@ -37,7 +39,7 @@ def now() -> datetime:
 # ---- the bench ----------------------------------------------------------------------------------
 
 
-def bench(room: Parts) -> Bench:
+def bench(room: Parts, gate: _Gate | None = None) -> Bench:
     """Lay out what a cycle works with. Raises NotAStore, GitUnusable, CannotWrite."""
     from memsync.core.syncports import Bench
     from memsync.edges.repo import credentials_mark
@@ -48,7 +50,7 @@ def bench(room: Parts) -> Bench:
         tree=room.tree,
         repo=room.repo,
         book=room.book,
-        gate=_gate(room),
+        gate=gate or _Gate(room),
         quarantine=_quarantine(room),
         instance=instance(room),
         store_id=room.marker.id,
@@ -57,6 +59,7 @@ def bench(room: Parts) -> Bench:
         pause=time.sleep,
         uniform=random.uniform,
         crash=crash_points(),
+        free=lambda: shutil.disk_usage(room.root).free,
     )
 
 
@@ -70,15 +73,38 @@ def instance(room: Parts) -> str:
     return known
 
 
-def _gate(room: Parts) -> Callable[[str, bytes], Verdict]:
-    from memsync.core.merging import memory_id
-    from memsync.flows.gatekeeping import inspect
+class _Gate:
+    """The gate with a memory: what it passed under the same rules, path and bytes, it passes again without looking."""
 
-    allowances = tuple(room.allowances())
-    scanner = room.scanner
-    return lambda path, raw: inspect(
-        path, raw, scanner=scanner, allowances=allowances, memory_id=memory_id(raw)
-    )
+    def __init__(self, room: Parts) -> None:
+        from memsync.core.secrets import RULESET_VERSION
+
+        self._book = room.book
+        self._room = room
+        self._allowances = tuple(room.allowances())
+        self._rules = hashlib.sha256(f"{RULESET_VERSION}\0{self._allowances!r}".encode()).digest()
+        self._passed: set[bytes] = set()
+
+    def __call__(self, path: str, raw: bytes) -> Verdict:
+        from memsync.core.gate import Verdict
+        from memsync.core.merging import memory_id
+        from memsync.flows.gatekeeping import inspect
+
+        mark = hashlib.sha256(self._rules + path.encode("utf-8", "surrogateescape") + b"\0" + raw).digest()[
+            :16
+        ]
+        if mark in self._passed or self._book.is_clean(mark):
+            return Verdict()
+        scanner = self._room.scanner
+        verdict = inspect(path, raw, scanner=scanner, allowances=self._allowances, memory_id=memory_id(raw))
+        if not verdict.blocks:
+            self._passed.add(mark)
+        return verdict
+
+    def keep(self) -> None:
+        """Write down what was passed, for the next cycle."""
+        self._book.add_clean(self._passed)
+        self._passed.clear()
 
 
 def _quarantine(room: Parts) -> Callable[[str, str, bytes], None]:
@@ -127,7 +153,10 @@ def sync(
     lock = room.lock(SYNC_LOCK)
     lock.acquire(wait=wait, name=name)
     try:
-        return cycle(bench(room), asked=asked, network=network)
+        gate = _Gate(room)
+        report = cycle(bench(room, gate), asked=asked, network=network)
+        gate.keep()
+        return report
     finally:
         lock.release()
 

@@ -82,7 +82,7 @@ def _still_old(child: Child, changes: Mapping[str, _Change], env: dict[str, str]
 
 
 def _index_info(changes: Mapping[str, _Change], paths: list[str]) -> bytes:
-    lines = []
+    lines: list[bytes] = []
     for path in paths:
         _, after, mode = changes[path]
         facts = f"{mode} {after} 0" if after else f"0 {'0' * 40} 0"
