@@ -288,7 +288,13 @@ def scalar(text: str, *, flow: bool = True) -> str:
     """
     if _PLAIN.fullmatch(text) and not (flow and _FLOW.search(text)) and _reads_back(text, flow=flow):
         return text
-    return _ESCAPED.sub(lambda m: f"\\u{ord(m[0]):04x}", json.dumps(text, ensure_ascii=False))
+    return _ESCAPED.sub(_escape, json.dumps(text, ensure_ascii=False))
+
+
+def _escape(match: re.Match[str]) -> str:
+    """Return a character as YAML writes it; half of a pair is no character, and no file could hold it."""
+    number = ord(match[0])
+    return "\ufffd" if 0xD800 <= number <= 0xDFFF else f"\\u{number:04x}"
 
 
 def _reads_back(text: str, *, flow: bool) -> bool:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from memsync.core.category import Category, folder_of
 from memsync.errors import BadInput
-
-if TYPE_CHECKING:
-    from memsync.core.scope import Scope
 
 MAX_PART_BYTES = 200
 MAX_LEVELS = 8
@@ -34,7 +31,9 @@ def slug(text: str) -> str:
     """Return a file name of letters and digits of any script (NFC, lower case) and `-`; may be empty."""
     plain = unicodedata.normalize("NFC", text).lower()
     kept = "".join(c if _is_word(c) else "-" for c in plain)
-    return _cut(re.sub(r"-{2,}", "-", kept).strip("-."), _KEY_BYTES).strip("-.")
+    short = _cut(re.sub(r"-{2,}", "-", kept).strip("-."), _KEY_BYTES).strip("-.")
+    first, dot, rest = short.partition(".")
+    return f"{first}_{dot}{rest}" if first in _WINDOWS_NAMES else short
 
 
 def _is_word(char: str) -> bool:
@@ -117,7 +116,14 @@ def synced_problem(path: str) -> str | None:
     return None if path == ".gitignore" else path_problem(path.removeprefix(".memsync/"))
 
 
-def place_for(scope: Scope, category: Category, key: str, count_in_folder: int, month: str) -> str:
+class _Foldered(Protocol):
+    """A core.scope.Scope, which needs this module itself."""
+
+    @property
+    def folder(self) -> str: ...
+
+
+def place_for(scope: _Foldered, category: Category, key: str, count_in_folder: int, month: str) -> str:
     """Return the path of a new memory. `count_in_folder`: memories right in the category's folder; `month` is `2026-11`."""
     folder = f"{scope.folder}/{folder_of(category)}"
     return f"{folder}/{month}/{key}.md" if count_in_folder >= FULL_FOLDER else f"{folder}/{key}.md"

@@ -56,7 +56,14 @@ def canonical_remote(url: str) -> str:
     Dropped: scheme, user, password, ports 22, 80 and 443, a final `.git`, slashes at the end, the host's letter case.
     A path on a disk keeps its leading `/`. The result of a canonical URL is that URL again.
     """
-    text = url.strip()
+    known: set[str] = set()
+    while url not in known:  # until nothing is left to drop: what memsync wrote down has to be read as itself
+        known.add(url)
+        url = _shorter(url.strip())
+    return url
+
+
+def _shorter(text: str) -> str:
     if _WINDOWS_DRIVE.match(text):
         return _trim(text.replace("\\", "/"))
     if "://" in text:
@@ -75,15 +82,13 @@ def _from_url(text: str) -> str:
     scheme, _, rest = text.partition("://")
     if scheme.lower() == "file":
         return _trim("/" + unquote(rest.partition("/")[2]))
-    split = urlsplit("x://" + rest)
-    host = (split.hostname or "").lower()
     try:
-        port = split.port
-    except ValueError:
-        port = None
-    if port is not None and port not in _DEFAULT_PORTS:
-        host = f"{host}:{port}"
-    return _join(host, unquote(split.path))
+        split = urlsplit("x://" + rest)
+        host, port, path = (split.hostname or "").lower(), split.port, split.path
+    except ValueError:  # no address at all; it still names something
+        host, _, path = rest.rpartition("@")[2].partition("/")
+        return _join(host.lower(), unquote(path))
+    return _join(f"{host}:{port}" if port and port not in _DEFAULT_PORTS else host, unquote(path))
 
 
 def _join(host: str, path: str) -> str:

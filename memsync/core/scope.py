@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from memsync.core.names import part_problem
 from memsync.errors import BadInput
 
 _NAME = re.compile(r"[\w][\w.-]{0,119}")
@@ -77,7 +78,7 @@ def parse_scope(text: str) -> ScopeWord:
         if colon:
             raise BadInput("scope", f"{kind} takes no name", hint=_SCOPES)
         return ScopeWord(kind=kind)
-    if colon and not _NAME.fullmatch(name):
+    if colon and (not _NAME.fullmatch(name) or part_problem(name)):
         raise BadInput("scope", f"{name!r} is not a name", hint=_SCOPES)
     if not colon and kind is not ScopeKind.PROJECT:
         raise BadInput("scope", f"{kind} needs a name, as in {kind}:NAME", hint=_SCOPES)
