@@ -15,6 +15,13 @@ _GIT_NAMES = (
 and a git child of ours that saw them would write into the repository the hook runs for."""
 
 
+ASSISTANT_EVENTS = frozenset({
+    "sessionstart", "userpromptsubmit", "userpromptsubmitted", "beforeagent", "precompact", "precompress", "postcompact", "stop",
+    "agentstop", "afteragent", "sessionend", "permissionrequest", "pretooluse", "beforetool",
+})  # fmt: skip
+"""What core.hooks.call knows, by hand: importing it would cost more than a resident's whole answer. A test keeps them equal."""
+
+
 def main(argv: list[str] | None = None) -> int:
     """Do what the command line says and return the exit code. `argv` is without the program's name."""
     given = sys.argv[1:] if argv is None else argv
@@ -22,6 +29,8 @@ def main(argv: list[str] | None = None) -> int:
     match given:
         case ["--version"]:
             return _version()
+        case ["hook", event] if event.replace("-", "").replace("_", "").lower() in ASSISTANT_EVENTS:
+            return _assistant(event)
         case ["hook", event, *rest] if not event.startswith("-"):
             from memsync.cli.hook import answer
 
@@ -29,6 +38,29 @@ def main(argv: list[str] | None = None) -> int:
     from memsync.cli.app import run
 
     return run(given, from_git=from_git, serve_mcp=_serve_mcp)
+
+
+def _assistant(event: str) -> int:
+    """Answer an assistant's hook: whoever is resident is asked before anything is imported. Never stops an assistant."""
+    from memsync.edges.door import client
+
+    try:
+        payload = sys.stdin.buffer.read(client.LARGEST // 2 + 1) if sys.stdin is not None else b""
+    except (OSError, ValueError):
+        payload = b""
+    try:
+        told = client.hook(event, payload, os.environ)
+    except client.NoAnswer:
+        from memsync.cli.assistant import directly
+
+        told = directly(event, payload)
+    try:
+        sys.stdout.buffer.write(told)
+        sys.stdout.buffer.flush()
+    except (OSError, ValueError, AttributeError):
+        # The client is gone. Python flushes stdout once more at exit; there it must not fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return 0
 
 
 def _version() -> int:

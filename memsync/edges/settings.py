@@ -36,7 +36,9 @@ class Settings:
     """Where things are and how memsync behaves. Times are in seconds.
 
     `background`: a `remember` leaves one short sync cycle behind where no syncer runs. `http_hosts`: hosts whose remotes
-    may be reached over plain http (loopback always may).
+    may be reached over plain http (loopback always may). What an assistant's hooks may do: `hook_brief` when a session
+    begins, `hook_recall` at each prompt, `approve_reads` and `approve_writes` let memsync's own tools through without a
+    question, `session_notes` keeps what a session ends with as a memory.
     """
 
     store: Path = field(default_factory=lambda: Path.home() / "shared-memory")
@@ -52,6 +54,11 @@ class Settings:
     rescan: float = 60.0
     poll: float = 15.0
     http_hosts: tuple[str, ...] = ()
+    hook_brief: bool = True
+    hook_recall: bool = True
+    approve_reads: bool = True
+    approve_writes: bool = False
+    session_notes: bool = False
 
 
 _KEYS = {f.name for f in fields(Settings)} - {"config_file", "state_dir", "cache_dir", "log_dir"}
@@ -172,7 +179,10 @@ def _take(given: dict[str, Any], key: str, raw: Any, problems: list[str], shown:
 
 def _kind(key: str) -> str:
     kinds = {"store": "path", "private": "path", "background": "flag", "instance": "text", "http_hosts": "words"}
-    return kinds.get(key, "seconds")
+    return "flag" if key in _HOOK_FLAGS else kinds.get(key, "seconds")
+
+
+_HOOK_FLAGS = frozenset({"hook_brief", "hook_recall", "approve_reads", "approve_writes", "session_notes"})
 
 
 def _path(raw: Any) -> Path:

@@ -1,0 +1,122 @@
+"""Answering: what a resident process (the syncer, the MCP server) does with a question that comes to its door."""
+
+from __future__ import annotations
+
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from memsync.core.store_file import MARKER
+from memsync.core.wire import read_query, write_answer
+from memsync.errors import BadSettings, MemsyncError
+from memsync.store.parts import Parts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+HOOK, RECALL = "hook", "recall"
+
+
+def serve_door(parts: Parts, stop: Callable[[], bool]) -> threading.Thread:
+    """Answer hooks and terminals for this store in a thread of its own until `stop()`; returns the thread, started.
+
+    Call it while the store's resident lock is held. Where the door can't be opened, askers do their work themselves.
+    """
+    thread = threading.Thread(target=_serve, args=(parts, stop), name="memsync-door", daemon=True)
+    thread.start()
+    return thread
+
+
+def _serve(parts: Parts, stop: Callable[[], bool]) -> None:
+    from memsync.edges.door import client
+    from memsync.edges.door.server import Door, door_path
+
+    try:
+        path = door_path(parts.state_dir, environ=os.environ)
+        resident = Resident(parts)
+        door = Door(path, resident.answer)
+        if not door.open():
+            return
+    except (OSError, MemsyncError):
+        return
+    posted = _is_the_settings_store(parts)
+    with suppress(OSError):
+        if posted:
+            client.post(os.environ, config=str(parts.settings.config_file), door=str(path))
+    try:
+        door.serve(stop)
+    finally:
+        if posted:
+            client.take_down(os.environ, door=str(path))
+        resident.close()
+
+
+def _is_the_settings_store(parts: Parts) -> bool:
+    """Whether this is the store that settings and environment name, rather than one named on the command line."""
+    from memsync.edges.settings import load
+
+    try:
+        loaded = load()
+    except BadSettings:
+        return False
+    return loaded.store == parts.settings.store == parts.root and loaded.private == parts.settings.private
+
+
+class Resident:
+    """Answers one question at a time, in one thread: Whoosh's searchers may not be shared. It has edges of its own."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = Parts(parts.root, settings=parts.settings, instance=parts.instance)
+        self._private = Parts(
+            parts.settings.private, settings=parts.settings, instance=parts.instance, private=True
+        )
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="memsync-answers")
+
+    def answer(self, kind: str, facts: Mapping[str, str], body: bytes) -> bytes | None:
+        """Return the answer to a question of this kind; None where the asker has to see for itself."""
+        try:
+            return self._thread.submit(self._answer, kind, facts, body).result()
+        except RuntimeError:
+            return None  # the door is closing
+
+    def close(self) -> None:
+        """Take no more questions."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def _answer(self, kind: str, facts: Mapping[str, str], body: bytes) -> bytes | None:
+        try:
+            match kind:
+                case "hook":
+                    return self._hook(facts, body)
+                case "recall":
+                    return self._recall(facts, body)
+        except (MemsyncError, OSError):
+            return None  # the asker meets the same trouble, and has a person to tell it to
+        except Exception:  # noqa: BLE001  # a resident outlives whatever one question does to it; the asker does the work
+            return None
+        return None
+
+    def _hook(self, facts: Mapping[str, str], body: bytes) -> bytes | None:
+        from memsync.store.hooks import answered, call_of
+
+        call = call_of(facts.get("event", ""), body, environ=facts, cwd=facts.get("cwd", ""))
+        return answered(call, self._parts, self._private) if call else b""
+
+    def _recall(self, facts: Mapping[str, str], body: bytes) -> bytes | None:
+        from memsync.flows.recall import recall
+        from memsync.store import scopes
+        from memsync.store.clock import now
+        from memsync.store.reading import places
+
+        query, words = read_query(body)
+        visible = scopes.visible(self._parts, words, Path(facts["cwd"]))
+        return write_answer(recall(replace(query, scopes=visible), places=places(self.rooms()), now=now()))
+
+    def rooms(self) -> tuple[Parts, ...]:
+        """Return the default store, and the private one where it exists."""
+        private = (self._private,) if (self._private.root / MARKER).is_file() else ()
+        return (self._parts, *private)
