@@ -37,14 +37,12 @@ EVERY = every_command()
 def help_of(name: str) -> str:
     """Return what `memsync NAME --help` prints, 100 characters wide."""
     context = click.Context(
-        program, info_name="memsync", obj=Face(), terminal_width=100, max_content_width=100
+        program, info_name="memsync", obj=Face(), terminal_width=100, **program.context_settings
     )
     command: click.Command = program
     for word in name.split():
         command = EVERY[word] if command is program else command.commands[word]
-        context = click.Context(
-            command, info_name=word, parent=context, obj=Face(), terminal_width=100, max_content_width=100
-        )
+        context = click.Context(command, info_name=word, parent=context, obj=Face(), terminal_width=100)
     return command.get_help(context) + "\n"
 
 
