@@ -78,7 +78,7 @@ class Machines(RuleBasedStateMachine):
         self._no_secret()
 
     @rule(which=WHICH, online=st.booleans())
-    def plug(self, which: int, online: bool) -> None:  # noqa: FBT001  # hypothesis calls by name
+    def plug(self, which: int, online: bool) -> None:
         self.machine(which).online(yes=online)
 
     @rule(which=WHICH, point=st.sampled_from(POINTS), times=st.integers(1, 3))
