@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import pathlib
 import subprocess
+import sys
 import time
 
 import pytest
@@ -137,3 +139,15 @@ def test_a_headless_turn_is_quick(claude, terminal, store, project, monkeypatch)
         start = time.monotonic()
         prompt(claude, 'CALL mcp__memsync__memory_status {}', cwd=project, model=model)
     assert time.monotonic() - start < 30
+
+
+def test_the_example_connects(claude, terminal, store, project, home, monkeypatch):
+    """The unified example, copied into a project, gives Claude memsync and the filesystem server on the store."""
+    example = pathlib.Path(__file__).parents[2] / "examples" / ".mcp.json"
+    (project / ".mcp.json").write_text(example.read_text())
+    (home / ".claude").mkdir()
+    (home / ".claude" / "settings.json").write_text(json.dumps({"enabledMcpjsonServers": ["memsync", "memory-files"]}))
+    monkeypatch.setenv("PATH", f"{pathlib.Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    listed = run(claude, "mcp", "list", cwd=project)
+    connected = {line.split(":")[0] for line in listed.splitlines() if line.endswith("Connected")}
+    assert {"memsync", "memory-files"} <= connected, listed
