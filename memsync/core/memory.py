@@ -22,7 +22,9 @@ MAX_BYTES = 1024 * 1024
 
 DEFAULT_IMPORTANCE = 0.5
 TWIN_NAME = re.compile(r"(?P<stem>.+)\.conflict-[0-9a-f]{8}(?P<suffix>\.[^.]+)?")
-_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(?P<title>.+?)[ \t#]*$", re.MULTILINE)
+_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(?P<title>\S.*)")
+_FENCE = re.compile(r" {0,3}(```|~~~)")
+_LONGEST_LINE = 400  # characters of a line that are looked at for a title
 _CLAUDE_TYPES = {
     "user": Category.PREFERENCE,
     "feedback": Category.PREFERENCE,
@@ -168,9 +170,10 @@ def _title(path: str, reader: _Fields, form: Form, body: str) -> str:
     given = reader.text("description" if form is Form.CLAUDE else "title")
     if given:
         return " ".join(given.split())
-    heading = _HEADING.search(body)
-    if heading and not body[: heading.start()].strip():
-        return heading["title"]
+    first = next((line for line in body.splitlines() if line.strip()), "")
+    heading = _heading_in(first)
+    if heading:
+        return heading
     if not path.lower().endswith(".md"):
         return path.rsplit("/", 1)[-1]
     return title_from(body) or _key(path, reader, form)
@@ -178,18 +181,36 @@ def _title(path: str, reader: _Fields, form: Form, body: str) -> str:
 
 def title_from(body: str) -> str:
     """Return a title for a text that has none: its first heading, else its first line, cut at a word within 80."""
-    heading = _HEADING.search(body)
-    first = (
-        heading["title"]
-        if heading
-        else next((line.strip() for line in body.splitlines() if line.strip()), "")
-    )
-    plain = re.sub(
-        r"^(?:[-*+>]|\d+[.)])\s+", "", re.sub(r"[`*_]{1,3}(\S(?:.*?\S)?)[`*_]{1,3}", r"\1", first)
-    ).strip()
+    first = _first_heading(body) or next((line.strip() for line in body.splitlines() if line.strip()), "")
+    marked = re.sub(r"[`*_]{1,3}(\S(?:.*?\S)?)[`*_]{1,3}", r"\1", first[:_LONGEST_LINE])
+    plain = re.sub(r"^(?:[-*+>]|\d+[.)])\s+", "", marked).strip()
     if len(plain) <= 80:
         return plain.rstrip(".")
     return plain[:80].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+
+
+def _first_heading(body: str) -> str:
+    """Return the text of the first heading outside of code fences, or an empty text."""
+    fence = ""
+    for line in body.splitlines():
+        mark = _FENCE.match(line)
+        if mark:
+            fence = "" if fence == mark[1] else fence or mark[1]
+        elif not fence and line.lstrip(" ").startswith("#"):
+            heading = _heading_in(line)
+            if heading:
+                return heading
+    return ""
+
+
+def _heading_in(line: str) -> str:
+    """Return a heading's text without the marks around it (`# C#` is about C#); empty where the line is none."""
+    match = _HEADING.match(line[:_LONGEST_LINE])
+    if match is None:
+        return ""
+    text = match["title"].rstrip()
+    bare = text.rstrip("#")
+    return bare.rstrip() if bare.endswith((" ", "\t")) else text
 
 
 def _category(path: str, word: str, claude_type: str) -> Category:
