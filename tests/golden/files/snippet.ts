@@ -1,0 +1,1 @@
+export const retry = (n: number) => n > 0;
