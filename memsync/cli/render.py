@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from memsync.cli.plain import clean, one_line
-from memsync.core.project import KEY_LENGTH
 from memsync.core.scope import Scope, ScopeKind
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         Version,
     )
 
+_KEY16 = re.compile(r"-[0-9a-f]{16}$")  # what core.project.folder_for puts behind a name
 _SNIPPET = 160
 _TITLE = 100
 
@@ -211,8 +212,7 @@ def import_text(report: ImportReport) -> str:
 def scope_text(scope: Scope) -> str:
     """Return a scope for people: a project, workspace or channel by its name, without the hash."""
     if scope.kind is ScopeKind.PROJECT:
-        name, dash, key = scope.name.rpartition("-")
-        return one_line(name if dash and len(key) == KEY_LENGTH else scope.name)
+        return one_line(_KEY16.sub("", scope.name))
     return one_line(str(scope))
 
 
