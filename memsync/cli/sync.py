@@ -10,11 +10,9 @@ from memsync.cli.options import a_command
 from memsync.cli.render import sync_text
 from memsync.cli.shapes import sync_shape
 from memsync.core.report import SyncState
-from memsync.errors import Busy
 
 if TYPE_CHECKING:
     from memsync.cli.face import Face
-    from memsync.store import Store
 
 _CODES = {SyncState.HALTED: 4, SyncState.SUSPENDED: 5, SyncState.PAUSED: 75, SyncState.BLOCKED: 75}
 """States that are no success. Offline, without a remote and with files held back is 0: the state says so."""
@@ -40,16 +38,8 @@ def command(face: Face, wait: float, detached: bool) -> int:
     """
     store = face.open()
     if detached:
-        return _detached(store)
+        store.sync_detached()
+        return 0
     report = store.sync(wait=wait)
     face.show(sync_shape(report), sync_text(report))
     return _CODES.get(report.state, 0)
-
-
-def _detached(store: Store) -> int:
-    """Run a cycle that nobody waits for; where another one is under way, that one has it."""
-    try:
-        store.sync(wait=0)
-    except Busy:
-        return 0
-    return 0

@@ -223,6 +223,12 @@ class Store:
             syncing.sync(room, wait=wait)
         return syncing.sync(self._parts, wait=wait)
 
+    def sync_detached(self) -> None:
+        """Run the short cycle that a write leaves behind, at most one a store; nobody waits for it or reads what it says."""
+        from memsync.store import syncing
+
+        syncing.detached(self._parts)
+
     def watch(self, *, stop: Callable[[], bool], tell: Callable[[SyncReport], None]) -> None:
         """Run the syncer until `stop()`; `tell` gets each cycle's report."""
         from memsync.store import syncing

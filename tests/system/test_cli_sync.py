@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -461,3 +462,16 @@ def test_watch_syncs_what_is_written_and_stops_when_told(memsync, store, home):
     assert "no-remote" == report["state"]
     assert 75 == busy.code
     assert status["syncer"]
+
+
+def test_a_remember_leaves_a_short_cycle_behind(memsync, store, monkeypatch):
+    """Where no syncer runs, what was remembered is committed a moment later by a cycle of its own, if settings let it."""
+    monkeypatch.setenv("MEMSYNC_BACKGROUND", "1")
+    monkeypatch.setenv("MEMSYNC_QUIET", "0.1")
+    memsync.done("remember", "By itself", "--key", "alone")
+    end = time.monotonic() + 60
+    while "global/note/alone.md" not in git("ls-files", cwd=store).stdout:
+        assert time.monotonic() < end, "no cycle came"
+        time.sleep(0.1)
+
+    assert "alone" in [m["key"] for m in memsync.done("list", "--json").json["memories"]]
