@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -10,46 +9,50 @@ from memsync.errors import MemsyncError
 
 if TYPE_CHECKING:
     from memsync.mcp_server.keeper import Keeper
+    from memsync.syncer import Syncer
 
 FIRST = 2.0  # seconds of peace for the handshake and the first call: importing git would compete with them
-AGAIN = 60.0  # seconds until a store that is missing, or synced by somebody else, is looked at again
+AGAIN = 30.0  # seconds until a store that is missing is looked for again
 _GOODBYE = 2.0  # seconds a cycle under way may take when the client hangs up; killed later, it is run again
 
 
 class Background:
-    """Runs `Store.watch` in a thread of its own, with a Store of its own, until told to stop."""
+    """Starts a Syncer, with a Store of its own, once the server has answered and there is a store."""
 
     def __init__(self, keeper: Keeper) -> None:
         self._keeper = keeper
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="memsync-syncer", daemon=True)
+        self._stopped = threading.Event()
+        self._syncer: Syncer | None = None
+        self._thread = threading.Thread(target=self._begin, name="memsync-background", daemon=True)
 
     def start(self) -> None:
-        """Begin, after a moment. Does nothing where the settings turn background work off."""
+        """Begin, after a moment. Nothing is synced where the settings turn background work off."""
         self._thread.start()
 
     def stop(self) -> None:
         """End soon; what was not synced is by the next syncer."""
-        self._stop.set()
+        self._stopped.set()
         self._thread.join(_GOODBYE)
+        if self._syncer is not None:
+            self._syncer.stop(wait=_GOODBYE)
 
-    def _run(self) -> None:
+    def _begin(self) -> None:
         wait = FIRST
-        while not self._stop.wait(wait):
+        while not self._stopped.wait(wait):
             wait = AGAIN
             try:
                 if not self._keeper.settings().background:
                     return
-                self._watch()
+                self._syncer = self._started()
             except MemsyncError:
-                continue  # no store yet, or another syncer has it: the tools tell the model what is wrong
-            except Exception as error:  # noqa: BLE001  # the syncer's loop is a boundary: it must not take the server down
-                print(f"memsync-mcp: the syncer stopped: {type(error).__name__}", file=sys.stderr)  # noqa: T201  # not the wire
+                continue  # there is no store yet, or the settings are broken: the tools tell the model so
+            return
 
-    def _watch(self) -> None:
+    def _started(self) -> Syncer:
         from memsync.store import Store
+        from memsync.syncer import Syncer
 
         settings = self._keeper.settings()
-        Store.open(settings=settings, instance=settings.instance).watch(
-            stop=self._stop.is_set, tell=lambda _report: None
-        )
+        syncer = Syncer(Store.open(settings=settings, instance="mcp"))
+        syncer.start()
+        return syncer

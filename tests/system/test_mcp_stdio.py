@@ -7,6 +7,8 @@ import os
 import subprocess
 import sys
 import threading
+import time
+from pathlib import Path
 
 import pytest
 from memsync.store import Store
@@ -176,3 +178,38 @@ def test_its_own_options(home, argv, code, out):
     """--version tells the version; what is not known is exit 2 with the usage on stderr."""
     done = subprocess.run([sys.executable, "-m", "memsync.mcp_server", *argv], capture_output=True, text=True)
     assert (code, out) == (done.returncode, done.stdout[: len(out)])
+
+
+def test_the_server_syncs_when_nobody_else_does(home, tmp_path):
+    """A file that a person writes into the store while an assistant runs reaches the remote, and no other program ran."""
+    remote = tmp_path / "remote.git"
+    subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(remote)], check=True)
+    root = Path(Store.init(remote=str(remote)).store)
+    with Wire(cwd=tmp_path, MEMSYNC_BACKGROUND="1") as wire:
+        wire.shake_hands("2025-06-18")
+        wait_for(lambda: "syncer: none" not in wire.call("memory_status"))
+        (root / "global").mkdir(exist_ok=True)
+        (root / "global" / "by-hand.md").write_text("# By hand\n\nWritten in an editor.\n")
+        assert wait_for(lambda: "by-hand.md" in names_in(remote))
+
+
+def test_the_server_leaves_syncing_to_who_does_it(home, tmp_path):
+    """With background work off, the server runs no syncer, and the status says that nobody does."""
+    Store.init()
+    with Wire(cwd=tmp_path) as wire:
+        wire.shake_hands("2025-06-18")
+        assert "syncer: none runs" in wire.call("memory_status")
+
+
+def wait_for(holds, seconds=40.0):
+    """Return True once something holds; the test's own patience, not a measure."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.2)
+    return False
+
+
+def names_in(remote):
+    return subprocess.run(["git", "-C", str(remote), "ls-tree", "-r", "--name-only", "main"], capture_output=True, text=True, check=False).stdout
