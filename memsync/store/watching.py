@@ -47,13 +47,15 @@ def watch(room: Parts, stop: Callable[[], bool], tell: Callable[[SyncReport], No
     When told to stop, what is in the folder is captured once more, without the network.
     """
     from memsync.edges.watcher import Watcher
+    from memsync.store.answering import open_door
 
     resident = room.lock(RESIDENT)
     resident.acquire(wait=1.0, name=f"memsync {room.instance}")
     watcher = Watcher(room.root)
     try:
         watcher.start()
-        _loop(room, watcher, stop, tell)
+        with open_door(room):
+            _loop(room, watcher, stop, tell)
     finally:
         watcher.stop()
         resident.release()

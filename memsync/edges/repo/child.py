@@ -165,12 +165,15 @@ class Child:
         gitdir: bool = True,
         feed: bytes | None = None,
         home: str = "",
+        trace: bool = False,
     ) -> Answered:
         """Run git towards a remote: with the user's own configuration (credentials, proxies), but no hooks and no prompts."""
         where = [f"--git-dir={self._folder / '.git'}"] if gitdir else []
         slow = ("http.lowSpeedLimit=1000", "http.lowSpeedTime=15")
         command = [*_config((*_CONFIG, *slow, *config)), *where, *words]
         env = _QUIET | {"GIT_ALLOW_PROTOCOL": protocols}
+        if trace:
+            env["GIT_TRACE_PACKET"] = "1"
         if home:  # somebody else's, so that neither a .netrc nor a credential helper of this user is found
             env |= {"HOME": home, "XDG_CONFIG_HOME": home, "GIT_CONFIG_GLOBAL": os.devnull}
         own = os.environ.get("GIT_SSH_COMMAND") or os.environ.get("GIT_SSH")

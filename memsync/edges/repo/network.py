@@ -98,8 +98,28 @@ def ask(
     for line in answered.output.decode("utf-8", "replace").splitlines():
         oid, _, name = line.partition("\t")
         heads[name] = oid
+    if not heads and not _speaks_git(child, url, protocols):
+        return Heads(said=Said(ok=False, code=1, text="fatal: unexpected response: this is no git server's"))
     others = tuple(sorted(redact(name) for name in heads if name != MAIN))
     return Heads(said=Said(ok=True), main=heads.get(MAIN), others=others)
+
+
+def _speaks_git(child: Child, url: str, protocols: str) -> bool:
+    """Whether an http remote that named no branch is a git server at all; a sign-in page looks like an empty repository."""
+    if not url.lower().startswith("http"):
+        return True
+    answered = child.remote(
+        "ls-remote",
+        "--quiet",
+        "--heads",
+        "--",
+        url,
+        seconds=ASK_SECONDS,
+        protocols=protocols,
+        gitdir=False,
+        trace=True,
+    )
+    return answered.ok and " packet: " in answered.errors
 
 
 def fetch(child: Child, url: str, protocols: str, *, seconds: float, more: Sequence[str] = ()) -> Said:
