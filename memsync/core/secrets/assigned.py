@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 _TOKENS = ("token", "key", "credential", "auth", "salt", "cert", "account", "signature")
 _PLAIN = r"pass(?:word|wort|wd|phrase|code)?s?|pwd|pw|secret|kennwort|contraseñ?n?a|mot[_ -]de[_ -]passe|senha|wachtwoord|hasło|haslo|пароль|heslo|salasana|密码|パスワード"
 _KEYS = r"tokens?|credentials?|apikey|accountkey|sharedaccesskey|key"
-_KEY_OF = re.compile(
-    r"(?:api|access|auth|subscription|encrypt(?:ion)?|sign(?:ing)?|private|master|admin|app|application|account|shared|licen[sc]e|deploy|storage|session|cipher|hmac|aes|jwt|root|service|write|ingest|integration|webhook|host)[_ -]?",
-)
+_KEY_OF = (
+    "api access auth subscription encrypt encryption sign signing private master admin app application account shared license licence"
+    " deploy storage session cipher hmac aes jwt root service write ingest integration webhook host secret token"
+).split()
 """What a key must be the key of: any other may be a key of a map, a table or a keyboard."""
 
+_KEY_ENDS = tuple(_KEY_OF)
 _AFTER = frozenset(
     "path file files filename field fields name names url uri id ids length len policy hash hashes hashed digest count type types expire expires expiry expiration timeout ttl minutes hours"
     " days seconds regex pattern limit budget var label input prompt manager ref reference hint reset endpoint format index size status state store strategy usage version rotation required"
@@ -42,7 +44,7 @@ _HUMAN_END = re.compile(r"\s*(?:$|[,;)}\]|#&]|//|--|<|\\n|\(|and\b|until\b|und\b
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    value = r"(?:(?P<quote>[\"'`])(?P<quoted>(?:\\.|(?!(?P=quote))[^\n\\]){1,400})(?P=quote)|[„“«「](?P<typeset>[^\n“”»」]{1,200})[“”»」]|(?P<bare>[^\s\"'`<>|][^\s`<>|]{0,400}))"
+    value = r"(?:(?P<quote>[\"'`])(?P<quoted>(?:\\.|(?!(?P=quote))[^\n\\]){1,400})(?P=quote)|[„“«「](?P<typeset>[^\n“”»」]{1,200})[“”»」]|(?P<bare>[^\s\"'`<>|][^\s`<>|]{0,2000}))"
     return {
         "name": re.compile(rf"{_PLAIN}|{_KEYS}"),
         "rest": re.compile(
@@ -78,21 +80,28 @@ def assigned(text: str, lower: str) -> Iterator[Span]:
         start = name.start()
         key = name[0]
         if key == "key":
-            of = next(
-                (m for m in _KEY_OF.finditer(lower, max(0, start - 16), start) if m.end() == start), None
-            )
-            if of is None:
+            start = _key_of(lower, start)
+            if start < 0:
                 continue
-            start = of.start()
         rest = patterns["rest"].match(text, name.end()) if name.end() >= end else None
         if rest is not None:
-            yield from _judge(rest, text, start, text[start : name.end()])
-            end = rest.start("sign")
+            found = list(_judge(rest, text, start, text[start : name.end()]))
+            yield from found
+            end = found[0].end if found else rest.start("sign")
     for form in _forms(lower):
         for match in patterns[form].finditer(text):
             yield from _judge(match, text, match.start("key"), match["key"])
     if "|" in text and "-|" in text.replace(" ", "").replace(":", ""):
         yield from _tables(text)
+
+
+def _key_of(lower: str, position: int) -> int:
+    """Return where the word begins that says what the key at `position` is the key of, or -1."""
+    window = lower[max(0, position - 16) : position]
+    word = window.rstrip("_- ")
+    if not word.endswith(_KEY_ENDS):
+        return -1
+    return position - (len(window) - len(word)) - max(len(of) for of in _KEY_OF if word.endswith(of))
 
 
 def _forms(lower: str) -> Iterator[str]:
@@ -232,7 +241,9 @@ def _level(name: str, value: str, *, vendor: str, quoted: bool, sign: str, alone
 
 
 def _tables(text: str) -> Iterator[Span]:
-    wanted = re.compile(rf"(?i)(?:^|\W)(?:{_PLAIN}|{_KEYS})s?\W*$")
+    wanted = re.compile(
+        rf"(?i)(?:^|\W)(?:{_PLAIN}|tokens?|credentials?|(?:{'|'.join(_KEY_OF)})[_ -]?keys?)\W*$"
+    )
     for table in _patterns()["table"].finditer(text):
         columns = {n for n, head in enumerate(table["head"].split("|")) if wanted.search(head.strip())}
         position = table.start("rows")

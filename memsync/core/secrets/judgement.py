@@ -29,6 +29,7 @@ UUID_VENDORS = re.compile(
     re.IGNORECASE,
 )
 """Vendors whose keys are UUIDs; anywhere else a UUID is most likely a name."""
+_SAMPLE = 300  # characters of a long value that are judged
 _HEX = re.compile(r"(?:0x)?(?:[0-9a-f]+|[0-9A-F]+)")
 _COMMON = frozenset(
     "password passwd pass pwd secret token key apikey api_key true false none null nil undefined empty required optional string str text test testing"
@@ -40,6 +41,7 @@ _COMMON = frozenset(
 
 def is_placeholder(value: str) -> bool:
     """Return whether the value stands for a secret: an example word, a reference, a sequence, one letter again and again."""
+    value = value[:_SAMPLE]
     if _EXAMPLE.search(value) or _REFERENCE.match(value) or _REGEX.search(value):
         return True
     if value.lower().strip("\"'`.,;:!()") in _COMMON:
@@ -70,6 +72,7 @@ def is_uuid(value: str) -> bool:
 
 def looks_random(value: str) -> bool:
     """Return whether chance rather than a person chose these letters: many kinds, mixed all along, few repeats."""
+    value = value[:_SAMPLE]
     letters = [c for c in value if c.isalnum()]
     count = len(letters)
     if count < 12 or len(set(letters)) < min(8, count // 2) or _sequence(letters):
@@ -86,6 +89,7 @@ def looks_random(value: str) -> bool:
 
 def strength(value: str) -> int:
     """Return how much a stated value looks like a password: 0 no, 1 an ordinary word or number, 2 likely, 3 certainly."""
+    value = value[:_SAMPLE]
     bare = value.rstrip(".,;:!?)")
     if len(bare) < 4 or is_placeholder(value) or is_code(value):
         return 0

@@ -95,6 +95,7 @@ def _moved(span: Span, view: views.View, text: str) -> Span:
 
 def _joined(view: views.View, raw: list[Span]) -> Iterator[Span]:
     """Yield tokens that go over a break. Words of prose that only happen to follow a token are no part of it."""
+    known = {(span.start, span.rule) for span in raw}
     for span in shapes.tokens(view.text):
         pieces = view.crossings(span.start, span.end)
         if len(pieces) < 2:
@@ -103,7 +104,7 @@ def _joined(view: views.View, raw: list[Span]) -> Iterator[Span]:
             pieces.pop()
         end = span.start + sum(map(len, pieces))
         start, stop = view.origin(span.start, end)
-        whole = any(known.start == start and known.rule == span.rule for known in raw)
+        whole = (start, span.rule) in known
         if len(pieces) > 1 and (not whole or looks_random(pieces[-1])):
             yield Span(span.rule, span.level, start, stop, view.text[span.start : end])
 
@@ -145,11 +146,20 @@ def _cut(text: str, span: Span, places: list[tuple[int, int]]) -> Iterator[Span]
 
 
 def _settle(spans: Iterable[Span]) -> list[Span]:
-    """Return one span for each secret: of two that overlap, the one that says more; the other where it reaches further."""
+    """Return the spans, sorted, without those that lie within one that says as much or more."""
+    ranked: dict[tuple[bool, bool], list[Span]] = {}
+    for span in spans:
+        ranked.setdefault((span.level != BLOCK, span.rule in _GENERIC), []).append(span)
     kept: list[Span] = []
-    for span in sorted(
-        spans, key=lambda s: (s.level != BLOCK, s.rule in _GENERIC, s.start - s.end, s.start, s.rule)
-    ):
-        if not any(known.start <= span.start and span.end <= known.end for known in kept):
-            kept.append(span)
-    return sorted(kept, key=lambda s: (s.start, s.end, s.rule))
+    for rank in sorted(ranked):
+        reach, news = -1, []
+        sweep = [
+            *((s.start, 0, -s.end, s.rule, s) for s in kept),
+            *((s.start, 1, -s.end, s.rule, s) for s in ranked[rank]),
+        ]
+        for _, new, _, _, span in sorted(sweep, key=lambda row: row[:4]):
+            if not new or span.end > reach:
+                news.append(span)
+            reach = max(reach, span.end)
+        kept = news
+    return kept

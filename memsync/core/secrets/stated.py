@@ -107,9 +107,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     either = "|".join(re.escape(word) for word in sorted({*_PASSWORDS, *_KEYS}, key=len, reverse=True))
     return {
         "noun": re.compile(either),
-        "word": re.compile(r"[:=：]+(?=[\s\"'`“„«「*])|\S+"),
+        "word": re.compile(r"[:=：]+(?=[\s\"'`“„«「*])|\S{1,300}"),
         "login": re.compile(
-            r"(?:login|log in|log on|credentials?|creds|sign in|anmeld\w{0,6}|zugang\w{0,8}|username)[^\n]{0,60}?(?<![\w/.])[a-z][\w.@-]{1,60}(?: / |/|: ?| - )[\"'`]?(?P<word>[^\s\"'`/][^\s\"'`/\]\[]{5,100})"
+            r"(?:login|log in|log on|credentials?|creds|sign in|anmeld\w{0,6}|zugang\w{0,8}|username)[^\n]{0,60}?(?<![\w/.\[])[a-z][\w.@-]{1,60}(?: / |/|: ?| - )[\"'`]?(?P<word>[^\s\"'`/][^\s\"'`/\]\[]{5,100})"
         ),
     }
 
@@ -195,7 +195,8 @@ def _unquote(text: str, start: int, raw: str) -> tuple[int, str]:
 
 def _rate(value: str, *, plain: bool, quoted: bool, near: bool, said: str) -> str:
     if (
-        len(value) < 4
+        not 4 <= len(value) <= 200
+        or "|" in value
         or (value.isalpha() and (value.islower() or value[1:].islower()))
         or _NO_VALUE.match(value)
     ):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cache
 
@@ -31,7 +31,7 @@ class View:
 
     def crossings(self, first: int, last: int) -> list[str]:
         """Return the pieces, as far as they are within, that the view's characters `first` to `last` were joined from."""
-        inner = [p for p in self.here if first < p < last]
+        inner = self.here[bisect_right(self.here, first) : bisect_left(self.here, last)]
         return [self.text[a:b] for a, b in zip([first, *inner], [*inner, last], strict=True)]
 
     def _map(self, position: int) -> tuple[int, int]:
@@ -128,7 +128,10 @@ def _build(text: str, noise: list[tuple[int, int, str | None]]) -> View:
     for first, last, meant in [*noise, (len(text), len(text), "")]:
         for a, b, shown in ((position, first, text[position:first]), (first, last, meant or "")):
             if shown:
-                here.append(length), start.append(a), stop.append(b), parts.append(shown)
+                here.append(length)
+                start.append(a)
+                stop.append(b)
+                parts.append(shown)
                 length += len(shown)
         position = last
     return View("".join(parts), tuple(here), tuple(start), tuple(stop))
