@@ -7,6 +7,7 @@ reads these files itself. Whoosh is imported with the first call, not with this 
 from __future__ import annotations
 
 import hashlib
+import threading
 import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from memsync.core.memory import Memory
-    from memsync.edges.index.postings import WhooshView, WhooshWriter
+    from memsync.edges.index.postings import Warm, WhooshView, WhooshWriter
 
 RACY_NS = 2_000_000_000
 """A file that changed this shortly before it was looked at may have changed once more within the same tick: look again."""
@@ -38,6 +39,9 @@ class MemoryIndex:
         self._folder = folder / f"index-{FORMAT}"
         self._journal = Journal(self._folder / "listing")
         self._patience = patience
+        self._rows: tuple[object, dict[str, Row], int] | None = None  # of the journal as it was last read
+        self._kept = threading.local()  # one open view a thread: they share no file position
+        self._warm: Warm | None = None
 
     def refresh(
         self, listing: Mapping[str, Stamp], read: Callable[[str], Memory | None], *, limit: int | None = None
@@ -67,9 +71,19 @@ class MemoryIndex:
 
     def view(self) -> WhooshView:
         """Return the index as it is now, for one thread. Raises IndexLost."""
-        from memsync.edges.index.postings import WhooshView  # noqa: PLC0415  # whoosh is imported where it is used
+        from memsync.edges.index.postings import Warm, WhooshView  # noqa: PLC0415  # whoosh is imported where it is used
 
-        return WhooshView(self._folder)
+        mark = self._journal.mark()
+        kept: tuple[object, WhooshView] | None = getattr(self._kept, "view", None)
+        if kept is not None and mark is not None and kept[0] == mark:
+            return kept[1]
+        warm = self._warm
+        view = WhooshView(self._folder)
+        if warm is None or warm.name != view.name:
+            self._warm = warm = Warm(view.name)
+        view.warm = warm
+        self._kept.view = (mark, view)
+        return view
 
     def forget(self) -> None:
         """Drop an index that was found damaged: the next refresh makes it anew. Somebody who writes it just now keeps it."""
@@ -77,6 +91,7 @@ class MemoryIndex:
             with self._lock(patience=0) as taken:
                 if taken:
                     self._clear()
+                    self._rows = None
         except OSError:
             return  # it can't be written; recall reads the files
 
@@ -89,32 +104,33 @@ class MemoryIndex:
         except IndexLost:
             with self._lock(patience=0) as taken:
                 return "damaged, rebuilt with the next question" if taken else "rebuilding"
-        try:
-            return f"ready, {view.count:,} memories"
-        finally:
-            view.close()
+        return f"ready, {view.count:,} memories"
 
     # ---- inside --------------------------------------------------------------------------------
 
-    def _known(self) -> tuple[dict[str, Row] | None, int]:
-        """Return the rows the index stands for and the journal's chunks; None for rows where they can't be trusted."""
+    def _known(self, *, check: bool = False) -> tuple[dict[str, Row] | None, int]:
+        """Return the rows the index stands for and the journal's chunks; None for rows where they can't be trusted.
+
+        Without `check` an untouched journal is not read again: whoever changed the index has written there, or was killed before
+        it could, and then its files differ from the rows.
+        """
         from memsync.edges.index.postings import generation_of  # noqa: PLC0415
 
+        mark = self._journal.mark()
+        if not check and self._rows is not None and mark == self._rows[0]:
+            return self._rows[1], self._rows[2]
         generation, rows, chunks = self._journal.read()
         try:
             fits = generation >= 0 and generation == generation_of(self._folder)
         except IndexLost:
-            return None, 0
+            fits = False
+        self._rows = (mark, rows, chunks) if fits and mark is not None else None
         return (rows, chunks) if fits else (None, 0)
 
     def _recovered(self) -> tuple[dict[str, Row], bool]:
         """Return what the index itself knows of its files, and whether that is nothing because it had to be made anew."""
         try:
-            view = self.view()
-            try:
-                return {path: Row._make(row) for path, row in view.rows().items()}, False
-            finally:
-                view.close()
+            return {path: Row._make(row) for path, row in self.view().rows().items()}, False
         except IndexLost:
             self._make_anew()
             return {}, True
@@ -145,11 +161,13 @@ class MemoryIndex:
         now: int,
     ) -> Refreshed:
         """Bring the index up to date. The lock is held."""
-        rows, chunks = self._known()
+        known, chunks = self._known(check=True)
         rebuilt = False
-        if rows is None:
+        if known is None:
             rows, rebuilt = self._recovered()
             chunks = 0
+        else:
+            rows = dict(known)
         todo = _to_look_at(rows, listing)
         work = dict(list(todo.items())[:limit])
         batch = _Batch(self._folder, rows)

@@ -40,6 +40,14 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self._path = path
 
+    def mark(self) -> tuple[int, int, int] | None:
+        """Return what changes whenever the file does, None where there is none."""
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_size, found.st_mtime_ns
+
     def read(self) -> tuple[int, dict[str, Row], int]:
         """Return the generation, the rows, and how many chunks there are; generation -1 where there is nothing to read."""
         try:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 _TERMS, _FACTS, _UPDATED = "t", "f", "u"
+_MOST_POSTINGS = 3_000_000
 
 
 class _Terms(fields.FieldType):
@@ -119,6 +120,27 @@ def _reader(index: FileIndex) -> tuple[Any, int]:
     raise IndexLost("its files vanish")
 
 
+class Warm:
+    """What was read of one generation, kept for the next question: in a resident process most postings are here already.
+
+    Shared by threads: only ever added to, and what is in it does not change. Postings are arrays, six times smaller than lists.
+    """
+
+    def __init__(self, name: object) -> None:
+        self.name = name
+        self.postings: dict[str, tuple[Sequence[int], Sequence[float]]] = {}
+        self.entries: dict[int, Entry] = {}
+        self._room = _MOST_POSTINGS
+
+    def keep(self, term: str, postings: tuple[Sequence[int], Sequence[float]]) -> None:
+        """Keep a term's postings, as long as there is room."""
+        self._room -= len(postings[0]) + 20
+        if self._room < 0:
+            self.postings = {}
+            self._room = _MOST_POSTINGS
+        self.postings[term] = postings
+
+
 class WhooshView:
     """The index at one moment, for one thread."""
 
@@ -128,8 +150,13 @@ class WhooshView:
         self._leaves = [(leaf, base) for leaf, base in self._reader.leaf_readers() if leaf.doc_count_all()]
         self.count = int(self._reader.doc_count())
         self.span = int(self._reader.doc_count_all())
+        self.name = (self.generation, tuple(str(leaf.segment().segment_id()) for leaf, _ in self._leaves))
+        self.warm = Warm(self.name)
 
     def close(self) -> None:
+        """Keep the files open for the next question of this thread; a newer view takes this one's place."""
+
+    def release(self) -> None:
         """Close the files."""
         for leaf, _ in self._leaves:
             if not leaf.is_closed:
@@ -138,12 +165,20 @@ class WhooshView:
     @lost_if_damaged
     def postings(self, term: str) -> tuple[Sequence[int], Sequence[float]]:
         """Return the documents that have a term, and its weight in each."""
+        found = self.warm.postings.get(term)
+        if found is None:
+            found = self._postings(term)
+            self.warm.keep(term, found)
+        return found
+
+    def _postings(self, term: str) -> tuple[Sequence[int], Sequence[float]]:
         key = term.encode()
-        documents: list[int] = []
-        weights: list[float] = []
+        documents, weights = array("I"), array("f")
         for leaf, base in self._leaves:
             ids, values = _of_leaf(leaf, key)
-            gone = set(leaf._perdoc.deleted_docs()) if ids and leaf.has_deletions() else ()
+            gone = (
+                set(leaf._perdoc.deleted_docs()) if ids and leaf.has_deletions() else ()
+            )  # FilterMatcher is slow
             if gone:
                 kept = [i for i, d in enumerate(ids) if d not in gone]
                 ids, values = [ids[i] for i in kept], [values[i] for i in kept]
@@ -154,6 +189,8 @@ class WhooshView:
     @lost_if_damaged
     def frequency(self, term: str) -> int:
         """Return about how many documents have a term: deleted ones still count until segments merge."""
+        if term in self.warm.postings:
+            return len(self.warm.postings[term][0])
         key = term.encode()
         return sum(
             leaf._terms.doc_frequency(_TERMS, key) for leaf, _ in self._leaves if (_TERMS, key) in leaf._terms
@@ -162,7 +199,12 @@ class WhooshView:
     @lost_if_damaged
     def entry(self, document: int) -> Entry:
         """Return a document's facts."""
-        return Entry(**dict(zip(Entry.__slots__, self._stored(document)[1], strict=True)))
+        found = self.warm.entries.get(document)
+        if found is None:
+            found = self.warm.entries[document] = Entry(
+                **dict(zip(Entry.__slots__, self._stored(document)[1], strict=True))
+            )
+        return found
 
     @lost_if_damaged
     def rows(self) -> dict[str, tuple[int, ...]]:
@@ -260,7 +302,7 @@ class WhooshWriter:
     @lost_if_damaged
     def commit(self) -> int:
         """Make it all visible at once; returns the new generation."""
-        self._view.close()
+        self._view.release()
         self._writer.commit()
         return int(self._writer.generation)
 
