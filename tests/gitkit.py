@@ -296,7 +296,9 @@ class GitServer:
             case "ok":
                 self._backend(call, body)
             case "html":
-                self._say(call, 200, b"<html>Please sign in</html>", "text/html")
+                self._say(
+                    call, 200, b"<!DOCTYPE html>\n<html>\n<body>Please sign in</body>\n</html>\n", "text/html"
+                )
             case "hang":
                 self._stop.wait(self.delay)
                 call.close_connection = True

@@ -63,7 +63,7 @@ CASES = [
     # Here.
     ("fetch", "error: file write error: No space left on device\nfatal: unable to write sha1 file\n", "disk", "block"),
     ("fetch", "fatal: write error: Disk quota exceeded\n", "disk", "block"),
-    ("push", "remote: fatal: write error: No space left on device        \nerror: remote unpack failed: index-pack abnormal exit\n" + REJECTED.format("[remote rejected] (unpacker error)"), "refused", "suspend-push"),
+    ("push", "remote: fatal: write error: No space left on device        \nerror: remote unpack failed: index-pack abnormal exit\n" + REJECTED.format("[remote rejected] (unpacker error)"), "offline", "backoff"),
     ("fetch", "error: insufficient permission for adding an object to repository database .git/objects\n", "permission", "block"),
     ("fetch", "error: unable to create temporary file: Read-only file system\n", "permission", "block"),
     ("fetch", "error: cannot open '.git/FETCH_HEAD': Permission denied\n", "permission", "block"),
