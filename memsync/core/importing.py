@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 ORIGIN = "origin"
 """The frontmatter key of an imported memory that holds the fingerprint of the body it came with."""
 
-_SAY_NOTHING = frozenset(
-    {"readme", "index", "_index", "notes", "note", "doc", "docs", "main", "overview", "untitled"}
-)
+_SAY_NOTHING = frozenset({
+    "readme", "index", "_index", "notes", "note", "doc", "docs", "main", "overview", "untitled",
+    "license", "licence", "copying", "changelog", "changes", "history", "contributing", "authors",
+    "security", "todo", "code_of_conduct", "skill",
+})  # fmt: skip
 _INDEXES = frozenset({"MEMORY.md"})
 _ENDINGS = re.compile(r"\.(?:md|markdown)$", re.IGNORECASE)
 
