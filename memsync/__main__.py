@@ -31,10 +31,10 @@ def main(argv: list[str] | None = None) -> int:
             return _version()
         case ["hook", event] if event.replace("-", "").replace("_", "").lower() in ASSISTANT_EVENTS:
             return _assistant(event)
-        case ["hook", event, *rest] if not event.startswith("-"):
+        case ["hook", event, *rest] if not any(word.startswith("--") for word in (event, *rest)):
             from memsync.cli.hook import answer
 
-            return answer(event, rest, from_git=from_git)
+            return answer(event, from_git=from_git)
     from memsync.cli.app import run
 
     return run(given, from_git=from_git, serve_mcp=_serve_mcp)

@@ -45,7 +45,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "setup": Entry("setup", "Make an assistant know memsync."),
         "import": Entry("import_", "Take in a folder of markdown."),
         "mcp": Entry("mcp", "Serve the memories to an assistant over MCP (stdio)."),
-        "hook": Entry("hook_command", "Answer a hook of git."),
+        "hook": Entry("hook_command", "Answer a hook of git or of an assistant."),
         "project": Entry("project", "Show or link the project this folder belongs to."),
         "config": Entry("config", "Read and change settings."),
         "completion": Entry("completion", "Print the completion script of a shell."),

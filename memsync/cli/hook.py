@@ -10,7 +10,7 @@ from memsync.cli.face import Face
 from memsync.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from memsync.core.report import ScanReport
 
@@ -18,10 +18,9 @@ GIT_HOOKS = ("pre-commit", "pre-push", "post-merge", "pre-receive")
 _READS_STDIN = ("pre-push", "pre-receive")
 
 
-def answer(event: str, args: Sequence[str], *, from_git: Mapping[str, str]) -> int:
-    """Do what the hook is for and return its exit code. `args` are what git gives it; stdin says more than they do."""
+def answer(event: str, *, from_git: Mapping[str, str]) -> int:
+    """Do what a hook of git is for and return its exit code. What git gives as arguments, stdin says better."""
     face = Face(from_git=from_git)
-    face.json = "--json" in args
     return guarded(lambda: do(event, face), face)
 
 
@@ -29,7 +28,7 @@ def do(event: str, face: Face) -> int:
     """Run one hook. Raises BadInput for an event that is none."""
     if event not in GIT_HOOKS:
         raise BadInput(
-            "EVENT", f"{event!r} is no hook memsync answers", hint=f"Hooks: {', '.join(GIT_HOOKS)}."
+            "EVENT", f"{event!r} is no hook memsync answers", hint="`memsync hook --help` names them."
         )
     from memsync.store import git_hook, scan_staged
 

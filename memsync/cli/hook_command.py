@@ -1,7 +1,8 @@
-"""`memsync hook`, as the help and the JSON form know it; a plain call goes to `hook` without click."""
+"""`memsync hook`, as the help and the JSON form know it; a plain call goes its shorter way, without click."""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -15,14 +16,29 @@ if TYPE_CHECKING:
 
 @a_command(
     "hook",
-    examples=["memsync hook pre-commit", "memsync hook pre-push origin git@github.com:me/memory.git < refs"],
+    examples=[
+        "memsync hook pre-commit",
+        "memsync hook pre-push origin git@github.com:me/memory.git < refs",
+        """echo '{"prompt": "how do we deploy?"}' | memsync hook UserPromptSubmit""",
+    ],
 )
 @click.argument("event")
 @click.argument("args", nargs=-1)
 @click.pass_obj
 def command(face: Face, event: str, args: tuple[str, ...]) -> int:  # noqa: ARG001  # what git gives is taken and not needed
-    """Answer a hook of git: pre-commit, pre-push, post-merge or pre-receive, with the arguments git gives it.
+    """Answer a hook, with the arguments and the standard input its caller gives it.
 
-    `memsync init` plants the first three in a store. Exit code 3 refuses a secret.
+    Of git: pre-commit, pre-push, post-merge, pre-receive. `memsync init` plants the first three; exit code 3 refuses
+    a secret. Of assistants: SessionStart, UserPromptSubmit, PreCompact, PostCompact, Stop, SessionEnd,
+    PermissionRequest, PreToolUse, by these or their client's own names; the answer is what the client reads, and a
+    trouble of memsync never stops it.
     """
-    return do(event, face)
+    from memsync.core.hooks.call import find_event
+
+    if find_event(event) is None:
+        return do(event, face)
+    from memsync.cli.assistant import directly
+
+    payload = sys.stdin.buffer.read() if sys.stdin is not None else b""
+    sys.stdout.write(directly(event, payload).decode(errors="replace"))
+    return 0
