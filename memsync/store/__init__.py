@@ -130,10 +130,9 @@ class Store:
 
     def recall(self, query: Query) -> Answer:
         """Find memories. Never touches the network."""
-        from memsync.flows.recall import recall
-        from memsync.store.reading import places
+        from memsync.store.reading import recall
 
-        return recall(query, places=places(self._rooms()), now=now())
+        return recall(self._rooms(), query, now=now())
 
     def list(self, query: Query) -> tuple[Memory, ...]:
         """Return the memories that pass the query's filters (its text is not used), newest first."""

@@ -10,11 +10,12 @@ from memsync.core import memory as memories
 from memsync.core.report import Reading, StatusReport
 from memsync.errors import BadInput, NoSuchMemory
 from memsync.store.finding import every
+from memsync.store.verdicts import Verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from memsync.core.answer import Query
+    from memsync.core.answer import Answer, Query
     from memsync.core.change import Stamp
     from memsync.core.memory import Memory
     from memsync.flows.recall import Place
@@ -72,30 +73,40 @@ def _passes(memory: Memory, moment: datetime, query: Query) -> bool:
     )
 
 
-def places(rooms: Sequence[Parts]) -> tuple[Place, ...]:
-    """Return the stores as recall looks at them; what the gate would hold is not let into an index."""
+def recall(rooms: Sequence[Parts], query: Query, *, now: datetime) -> Answer:
+    """Answer a question from these stores; what the gate would hold is not let into an index."""
+    from memsync.flows.recall import recall as flow
+
+    gates = [_quick_gate(room) for room in rooms]
+    answer = flow(query, places=_places(rooms, gates), now=now)
+    for gate in gates:
+        gate.keep()
+    return answer
+
+
+def places(rooms: Sequence[Parts]) -> list[Place]:
+    """Return the stores as recall looks at them."""
+    return _places(rooms, [_quick_gate(room) for room in rooms])
+
+
+def _places(rooms: Sequence[Parts], gates: Sequence[Verdicts]) -> list[Place]:
     from memsync.flows.recall import Place
 
-    return tuple(
-        Place(label=str(room.root) if room.private else "", private=room.private, tree=room.tree, index=room.index, admit=admits(room))
-        for room in rooms
-    )
+    return [
+        Place(label=str(room.root) if room.private else "", private=room.private, tree=room.tree, index=room.index, admit=_admits(gate))
+        for room, gate in zip(rooms, gates, strict=True)
+    ]
 
 
-def admits(room: Parts) -> Callable[[str, bytes], bool]:
-    """Return the gate's word on whether a file may be indexed: the quick rules and the store's allowances."""
-    from memsync.flows.gatekeeping import inspect
-
+def _quick_gate(room: Parts) -> Verdicts:
     try:
-        allowances = room.allowances()
+        return Verdicts(room, quick=True)
     except BadInput:
-        allowances = ()  # a broken list allows nothing; `status` and `sync` say that it is broken
+        return Verdicts(room, allowances=(), quick=True)  # a broken list allows nothing; `status` says that it is broken
 
-    def admit(path: str, raw: bytes) -> bool:
-        memory_id = memories.read(path, raw.decode(errors="replace")).id
-        return not inspect(path, raw, scanner=room.spans, allowances=allowances, memory_id=memory_id).blocks
 
-    return admit
+def _admits(gate: Verdicts) -> Callable[[str, bytes], bool]:
+    return lambda path, raw: not gate(path, raw).blocks
 
 
 def status(room: Parts) -> StatusReport:

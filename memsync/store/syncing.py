@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import random
 import secrets
@@ -18,11 +17,11 @@ from typing import TYPE_CHECKING
 from memsync.core.history import RemoteKind, RemoteState
 from memsync.core.store_file import MARKER
 from memsync.errors import Busy, NoSpace
+from memsync.store.verdicts import Verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from memsync.core.gate import Verdict
     from memsync.core.report import Held, Lane, SyncReport, Version
     from memsync.core.syncports import Bench
     from memsync.store.parts import Parts
@@ -39,7 +38,7 @@ def now() -> datetime:
 # ---- the bench ----------------------------------------------------------------------------------
 
 
-def bench(room: Parts, gate: _Gate | None = None) -> Bench:
+def bench(room: Parts, gate: Verdicts | None = None) -> Bench:
     """Lay out what a cycle works with. Raises NotAStore, GitUnusable, CannotWrite."""
     from memsync.core.syncports import Bench
     from memsync.edges.repo import credentials_mark
@@ -50,7 +49,7 @@ def bench(room: Parts, gate: _Gate | None = None) -> Bench:
         tree=room.tree,
         repo=room.repo,
         book=room.book,
-        gate=gate or _Gate(room),
+        gate=gate or Verdicts(room),
         quarantine=_quarantine(room),
         instance=instance(room),
         store_id=room.marker.id,
@@ -71,40 +70,6 @@ def instance(room: Parts) -> str:
         known = f"{room.instance}-{secrets.token_hex(3)}"
         room.book.note(**{name: known})
     return known
-
-
-class _Gate:
-    """The gate with a memory: what it passed under the same rules, path and bytes, it passes again without looking."""
-
-    def __init__(self, room: Parts) -> None:
-        from memsync.core.secrets import RULESET_VERSION
-
-        self._book = room.book
-        self._room = room
-        self._allowances = tuple(room.allowances())
-        self._rules = hashlib.sha256(f"{RULESET_VERSION}\0{self._allowances!r}".encode()).digest()
-        self._passed: set[bytes] = set()
-
-    def __call__(self, path: str, raw: bytes) -> Verdict:
-        from memsync.core.gate import Verdict
-        from memsync.core.merging import memory_id
-        from memsync.flows.gatekeeping import inspect
-
-        mark = hashlib.sha256(self._rules + path.encode("utf-8", "surrogateescape") + b"\0" + raw).digest()[
-            :16
-        ]
-        if mark in self._passed or self._book.is_clean(mark):
-            return Verdict()
-        scanner = self._room.scanner
-        verdict = inspect(path, raw, scanner=scanner, allowances=self._allowances, memory_id=memory_id(raw))
-        if not verdict.blocks:
-            self._passed.add(mark)
-        return verdict
-
-    def keep(self) -> None:
-        """Write down what was passed, for the next cycle."""
-        self._book.add_clean(self._passed)
-        self._passed.clear()
 
 
 def _quarantine(room: Parts) -> Callable[[str, str, bytes], None]:
@@ -153,7 +118,7 @@ def sync(
     lock = room.lock(SYNC_LOCK)
     lock.acquire(wait=wait, name=name)
     try:
-        gate = _Gate(room)
+        gate = Verdicts(room)
         report = cycle(bench(room, gate), asked=asked, network=network)
         gate.keep()
         return report
