@@ -20,15 +20,28 @@ import time
 from pathlib import Path
 
 EMPTY = "from mcp.server import MCPServer\nMCPServer('empty', log_level='ERROR').run('stdio')"
-SERVERS = {"empty SDK server": [sys.executable, "-c", EMPTY], "memsync-mcp": [sys.executable, "-m", "memsync.mcp_server"]}
-MODERN = {"io.modelcontextprotocol/protocolVersion": "2026-07-28", "io.modelcontextprotocol/clientCapabilities": {},
-          "io.modelcontextprotocol/clientInfo": {"name": "benchmark", "version": "1"}}
+SERVERS = {
+    "empty SDK server": [sys.executable, "-c", EMPTY],
+    "memsync-mcp": [sys.executable, "-m", "memsync.mcp_server"],
+}
+MODERN = {
+    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+    "io.modelcontextprotocol/clientCapabilities": {},
+    "io.modelcontextprotocol/clientInfo": {"name": "benchmark", "version": "1"},
+}
 
 
 class Child:
     def __init__(self, command, home, cwd):
         env = {"PATH": os.environ["PATH"], "HOME": str(home), "MEMSYNC_BACKGROUND": "0"}
-        self.process = subprocess.Popen(command, env=env, cwd=cwd, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            command,
+            env=env,
+            cwd=cwd,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
         self.number = 0
 
     def ask(self, method, **params):
@@ -47,7 +60,12 @@ class Child:
     def greet(self, modern):
         if modern:
             return {"_meta": MODERN}
-        self.ask("initialize", protocolVersion="2025-06-18", capabilities={}, clientInfo={"name": "benchmark", "version": "1"})
+        self.ask(
+            "initialize",
+            protocolVersion="2025-06-18",
+            capabilities={},
+            clientInfo={"name": "benchmark", "version": "1"},
+        )
         self._send({"jsonrpc": "2.0", "method": "notifications/initialized"})
         return {}
 
@@ -80,8 +98,13 @@ def warm(home, cwd):
     size = child.ask("tools/list")[1]
     times = {"memory_store": [], "memory_recall": []}
     for number in range(60):
-        for tool, arguments in (("memory_store", {"content": f"Benchmark fact {number}: port {9000 + number} belongs to service {number}."}),
-                                ("memory_recall", {"query": f"which service has port {9000 + number}"})):
+        for tool, arguments in (
+            (
+                "memory_store",
+                {"content": f"Benchmark fact {number}: port {9000 + number} belongs to service {number}."},
+            ),
+            ("memory_recall", {"query": f"which service has port {9000 + number}"}),
+        ):
             start = time.perf_counter()
             result, _ = child.ask("tools/call", name=tool, arguments=arguments)
             times[tool].append(time.perf_counter() - start)
@@ -105,7 +128,9 @@ def main():
         home.mkdir()
         cwd.mkdir()
         env = {"PATH": os.environ["PATH"], "HOME": str(home), "MEMSYNC_BACKGROUND": "0"}
-        subprocess.run([sys.executable, "-m", "memsync", "init"], env=env, cwd=cwd, check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-m", "memsync", "init"], env=env, cwd=cwd, check=True, capture_output=True
+        )
         found = {}
         for era, modern in (("handshake", False), ("modern", True)):
             taken = {name: [] for name in SERVERS}

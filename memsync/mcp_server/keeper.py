@@ -67,6 +67,7 @@ class Keeper:
         thread, self._thread = self._thread, None
         if thread is not None:
             thread.shutdown(wait=True, cancel_futures=True)
+        self._stores.clear()
 
     def _act(self, client: str, act: Callable[[Store], T]) -> T:
         try:

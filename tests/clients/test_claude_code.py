@@ -10,11 +10,16 @@ import sys
 import time
 
 import pytest
-from clikit import Terminal
-from memsync.store import Store
 from scripted_api import ScriptedModel
 
-QUIET = {"DISABLE_AUTOUPDATER": "1", "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1", "ANTHROPIC_API_KEY": "sk-ant-" + "scripted"}
+from clikit import Terminal
+from memsync.store import Store
+
+QUIET = {
+    "DISABLE_AUTOUPDATER": "1",
+    "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
+    "ANTHROPIC_API_KEY": "sk-ant-" + "scripted",
+}
 
 
 @pytest.fixture
@@ -32,14 +37,32 @@ def on_path(claude, monkeypatch, tmp_path):
 
 def run(claude, *words, cwd, url="http://127.0.0.1:9"):
     """Run Claude Code and return what it printed; it must succeed."""
-    done = subprocess.run([claude, *words], cwd=cwd, env={**os.environ, **QUIET, "ANTHROPIC_BASE_URL": url},
-                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        [claude, *words],
+        cwd=cwd,
+        env={**os.environ, **QUIET, "ANTHROPIC_BASE_URL": url},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
 def prompt(claude, text, *, cwd, model):
-    return run(claude, "-p", text, "--allowedTools", "mcp__memsync__*", "--output-format", "json", cwd=cwd, url=model.url)
+    return run(
+        claude,
+        "-p",
+        text,
+        "--allowedTools",
+        "mcp__memsync__*",
+        "--output-format",
+        "json",
+        cwd=cwd,
+        url=model.url,
+    )
 
 
 def test_setup_makes_claude_list_it_as_connected(claude, on_path, terminal, store, project, monkeypatch):
@@ -81,20 +104,39 @@ def test_claude_stores_and_recalls(claude, terminal, store, project, monkeypatch
     monkeypatch.chdir(project)
     terminal.done("setup", "claude")
     with ScriptedModel() as model:
-        prompt(claude, 'CALL mcp__memsync__memory_store {"content": "The build needs JDK 21.", "category": "fact"}', cwd=project, model=model)
-        prompt(claude, 'CALL mcp__memsync__memory_recall {"query": "which JDK does the build need"}', cwd=project, model=model)
+        prompt(
+            claude,
+            'CALL mcp__memsync__memory_store {"content": "The build needs JDK 21.", "category": "fact"}',
+            cwd=project,
+            model=model,
+        )
+        prompt(
+            claude,
+            'CALL mcp__memsync__memory_recall {"query": "which JDK does the build need"}',
+            cwd=project,
+            model=model,
+        )
         stored, recalled = model.tool_results()
     memory = Store.open().get(stored.split("key ")[1].split(",")[0]).memory
-    assert ("claude-code", "project", True) == (memory.instance, memory.scope.kind, "The build needs JDK 21." in recalled)
+    assert ("claude-code", "project", True) == (
+        memory.instance,
+        memory.scope.kind,
+        "The build needs JDK 21." in recalled,
+    )
 
 
 def test_tools_and_instructions_are_in_the_first_request(claude, terminal, store, project, monkeypatch):
-    """alwaysLoad puts all six tools and the instructions before the model at once, with no search for tools between."""
+    """The entry's alwaysLoad puts all six tools and the instructions before the model at once, with no search for tools between."""
     monkeypatch.chdir(project)
     terminal.done("setup", "claude")
     with ScriptedModel() as model:
         prompt(claude, "hello", cwd=project, model=model)
-        offered = {t["name"] for body in model.requests[:1] for t in body["tools"] if t["name"].startswith("mcp__memsync__")}
+        offered = {
+            t["name"]
+            for body in model.requests[:1]
+            for t in body["tools"]
+            if t["name"].startswith("mcp__memsync__")
+        }
         told = "call memory_recall at the start of a task" in model.everything_said()
     assert (6, True) == (len(offered), told)
 
@@ -112,20 +154,41 @@ def test_a_secret_that_the_model_stores_is_redacted(claude, terminal, store, pro
     assert ("Redacted" in answer, False) == (True, any(token.encode() in raw for raw in files))
 
 
-def test_the_projects_own_file_serves_claude(claude, filesystem_server, terminal, store, project, monkeypatch):
+def test_the_projects_own_file_serves_claude(
+    claude, filesystem_server, terminal, store, project, monkeypatch
+):
     """`--scope project --filesystem` writes a `.mcp.json` with which Claude has memsync and the files of the store."""
     monkeypatch.chdir(project)
     terminal.done("setup", "claude", "--scope", "project", "--filesystem", "--yes")
     config = json.loads((project / ".mcp.json").read_text())
-    *_, npx, _yes, package, root = files = config["mcpServers"]["memory-files"]["args"]
+    *_, npx, _yes, _package, root = files = config["mcpServers"]["memory-files"]["args"]
     files[files.index(npx) :] = [filesystem_server, root]  # what npx would install and start
     (project / "test.mcp.json").write_text(json.dumps(config))
-    note = json.dumps({"path": f"{store.root}/global/note/by-file.md", "content": "# Written as a file\n\nKites need wind.\n"})
-    words = ("--mcp-config", "test.mcp.json", "--strict-mcp-config", "--allowedTools", "mcp__memsync__*", "mcp__memory-files__*")
+    note = json.dumps(
+        {
+            "path": f"{store.root}/global/note/by-file.md",
+            "content": "# Written as a file\n\nKites need wind.\n",
+        }
+    )
+    words = (
+        "--mcp-config",
+        "test.mcp.json",
+        "--strict-mcp-config",
+        "--allowedTools",
+        "mcp__memsync__*",
+        "mcp__memory-files__*",
+    )
     (store.root / "global/note").mkdir(parents=True, exist_ok=True)
     with ScriptedModel() as model:
         run(claude, "-p", f"CALL mcp__memory-files__write_file {note}", *words, cwd=project, url=model.url)
-        run(claude, "-p", 'CALL mcp__memsync__memory_recall {"query": "kites wind"}', *words, cwd=project, url=model.url)
+        run(
+            claude,
+            "-p",
+            'CALL mcp__memsync__memory_recall {"query": "kites wind"}',
+            *words,
+            cwd=project,
+            url=model.url,
+        )
         written, recalled = model.tool_results()
     assert "Successfully wrote" in written
     assert "Kites need wind." in recalled
@@ -137,7 +200,7 @@ def test_a_headless_turn_is_quick(claude, terminal, store, project, monkeypatch)
     terminal.done("setup", "claude")
     with ScriptedModel() as model:
         start = time.monotonic()
-        prompt(claude, 'CALL mcp__memsync__memory_status {}', cwd=project, model=model)
+        prompt(claude, "CALL mcp__memsync__memory_status {}", cwd=project, model=model)
     assert time.monotonic() - start < 30
 
 
@@ -146,7 +209,9 @@ def test_the_example_connects(claude, terminal, store, project, home, monkeypatc
     example = pathlib.Path(__file__).parents[2] / "examples" / ".mcp.json"
     (project / ".mcp.json").write_text(example.read_text())
     (home / ".claude").mkdir()
-    (home / ".claude" / "settings.json").write_text(json.dumps({"enabledMcpjsonServers": ["memsync", "memory-files"]}))
+    (home / ".claude" / "settings.json").write_text(
+        json.dumps({"enabledMcpjsonServers": ["memsync", "memory-files"]})
+    )
     monkeypatch.setenv("PATH", f"{pathlib.Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     listed = run(claude, "mcp", "list", cwd=project)
     connected = {line.split(":")[0] for line in listed.splitlines() if line.endswith("Connected")}

@@ -6,8 +6,9 @@ import subprocess
 
 import anyio
 import pytest
-from clikit import Terminal
 from mcp import Client, StdioServerParameters
+
+from clikit import Terminal
 
 
 @pytest.fixture
@@ -43,7 +44,10 @@ def test_a_file_written_by_it_is_sent(filesystem_server, terminal, store, tmp_pa
     write(filesystem_server, store.root, store.root / "global/note/pier.md", "# Pier\n\nPier seven.\n")
     report = terminal.done("sync", "--json").json
     subprocess.run(["git", "clone", "-q", str(remote), str(tmp_path / "clone")], check=True)
-    assert ("synced", "# Pier\n\nPier seven.\n") == (report["state"], (tmp_path / "clone/global/note/pier.md").read_text())
+    assert ("synced", "# Pier\n\nPier seven.\n") == (
+        report["state"],
+        (tmp_path / "clone/global/note/pier.md").read_text(),
+    )
 
 
 def test_a_secret_written_by_it_stays_here(filesystem_server, terminal, store, tmp_path):
@@ -52,8 +56,16 @@ def test_a_secret_written_by_it_stays_here(filesystem_server, terminal, store, t
     remote = tmp_path / "remote.git"
     subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(remote)], check=True)
     subprocess.run(["git", "-C", str(store.root), "remote", "add", "origin", str(remote)], check=True)
-    write(filesystem_server, store.root, store.root / "global/note/leak.md", f"# Leak\n\nThe token is {token}\n")
+    write(
+        filesystem_server, store.root, store.root / "global/note/leak.md", f"# Leak\n\nThe token is {token}\n"
+    )
     report = terminal.done("sync", "--json").json
-    sent = subprocess.run(["git", "-C", str(remote), "log", "-p", "--all"], capture_output=True, text=True, check=True).stdout
+    sent = subprocess.run(
+        ["git", "-C", str(remote), "log", "-p", "--all"], capture_output=True, text=True, check=True
+    ).stdout
     recalled = terminal("recall", "leak token").out
-    assert (["global/note/leak.md"], False, False) == ([h["path"] for h in report["held"]], token in sent, token in recalled)
+    assert (["global/note/leak.md"], False, False) == (
+        [h["path"] for h in report["held"]],
+        token in sent,
+        token in recalled,
+    )

@@ -15,7 +15,15 @@ ERAS = ["legacy", "modern"]
 def inspect(inspector, era, *words):
     """Run the inspector against the real server and return what it read."""
     command = [*inspector, "--cli", sys.executable, "-m", "memsync.mcp_server", "--protocol-era", era, *words]
-    done = subprocess.run(command, env=dict(os.environ), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        command,
+        env=dict(os.environ),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads(done.stdout[done.stdout.index("{") :])
 
@@ -30,7 +38,16 @@ def test_the_tools_are_in_order(inspector, store, era):
 @pytest.mark.parametrize("era", ERAS)
 def test_a_call_answers(inspector, store, era):
     """A call through the inspector stores a memory."""
-    told = inspect(inspector, era, "--method", "tools/call", "--tool-name", "memory_store", "--tool-arg", "content=Inspected facts.")
+    told = inspect(
+        inspector,
+        era,
+        "--method",
+        "tools/call",
+        "--tool-name",
+        "memory_store",
+        "--tool-arg",
+        "content=Inspected facts.",
+    )
     assert "Stored" in told["content"][0]["text"]
 
 

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from memsync.store import Store
 
 pytestmark = pytest.mark.system
@@ -25,8 +26,14 @@ class Wire:
 
     def __init__(self, *argv, cwd, **environ):
         command = [sys.executable, "-m", "memsync.mcp_server", *argv]
-        self.child = subprocess.Popen(command, cwd=cwd, env={**os.environ, **environ}, stdin=subprocess.PIPE,
-                                      stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.child = subprocess.Popen(
+            command,
+            cwd=cwd,
+            env={**os.environ, **environ},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         self._timer = threading.Timer(ANSWERS_WITHIN, self.child.kill)
         self._timer.start()
         self.number = 0
@@ -44,8 +51,11 @@ class Wire:
         """Send a request and return its result; every line on stdout must be a message."""
         self.number += 1
         if self.modern:
-            meta = {"io.modelcontextprotocol/protocolVersion": MODERN, "io.modelcontextprotocol/clientCapabilities": {},
-                    "io.modelcontextprotocol/clientInfo": {"name": "codex-mcp-client", "version": "1"}}
+            meta = {
+                "io.modelcontextprotocol/protocolVersion": MODERN,
+                "io.modelcontextprotocol/clientCapabilities": {},
+                "io.modelcontextprotocol/clientInfo": {"name": "codex-mcp-client", "version": "1"},
+            }
             params["_meta"] = meta
         self._send({"jsonrpc": "2.0", "id": self.number, "method": method, "params": params})
         while True:
@@ -78,7 +88,11 @@ def test_a_handshake_is_answered_in_its_version(home, tmp_path, version):
     """A client of 2025 gets its own protocol version, the server's name and version, and the instructions."""
     with Wire(cwd=tmp_path) as wire:
         told = wire.shake_hands(version)
-    assert (version, "memsync", True) == (told["protocolVersion"], told["serverInfo"]["name"], "memory_recall" in told["instructions"])
+    assert (version, "memsync", True) == (
+        told["protocolVersion"],
+        told["serverInfo"]["name"],
+        "memory_recall" in told["instructions"],
+    )
 
 
 def test_the_modern_era_needs_no_handshake(home, tmp_path):
@@ -93,7 +107,7 @@ def test_the_modern_era_needs_no_handshake(home, tmp_path):
 
 
 def test_the_handshake_does_not_wait_for_the_store(home, tmp_path):
-    """initialize and tools/list are answered while the settings, and so the store, can't even be read yet."""
+    """Both initialize and tools/list are answered while the settings, and so the store, can't even be read yet."""
     os.mkfifo(tmp_path / "config.toml")  # whoever opens it waits for a writer that never comes
     with Wire(cwd=tmp_path, MEMSYNC_CONFIG=str(tmp_path / "config.toml")) as wire:
         wire.shake_hands("2025-06-18")
@@ -115,7 +129,9 @@ def test_the_project_is_the_clients(home, tmp_path):
     """CLAUDE_PROJECT_DIR names the project whose memories are the default, whatever the working folder is."""
     project = tmp_path / "code"
     subprocess.run(["git", "init", "-q", str(project)], check=True)
-    subprocess.run(["git", "-C", str(project), "remote", "add", "origin", "git@github.com:org/app.git"], check=True)
+    subprocess.run(
+        ["git", "-C", str(project), "remote", "add", "origin", "git@github.com:org/app.git"], check=True
+    )
     Store.init()
     with Wire(cwd=tmp_path, CLAUDE_PROJECT_DIR=str(project)) as wire:
         wire.shake_hands("2025-06-18")
@@ -128,7 +144,12 @@ def test_a_foreign_git_directory_is_ignored(home, tmp_path):
     subprocess.run(["git", "init", "-q", str(other)], check=True)
     Store.init()
     before = sorted(p.name for p in (other / ".git").rglob("*"))
-    with Wire(cwd=tmp_path, GIT_DIR=str(other / ".git"), GIT_INDEX_FILE=str(other / ".git/index"), GIT_WORK_TREE=str(other)) as wire:
+    with Wire(
+        cwd=tmp_path,
+        GIT_DIR=str(other / ".git"),
+        GIT_INDEX_FILE=str(other / ".git/index"),
+        GIT_WORK_TREE=str(other),
+    ) as wire:
         wire.shake_hands("2025-06-18")
         stored = wire.call("memory_store", content="Not for the other repository.")
         wire.call("memory_delete", name=stored.split("key ")[1].split(",")[0])
@@ -156,13 +177,16 @@ def test_two_servers_share_one_store(home, tmp_path):
 
 
 def test_a_killed_server_keeps_what_it_acknowledged(home, tmp_path):
-    """kill -9 right after the answer loses nothing."""
+    """A kill -9 right after the answer loses nothing."""
     Store.init()
     with Wire(cwd=tmp_path) as wire:
         wire.shake_hands("2025-06-18")
         stored = wire.call("memory_store", content="Acknowledged and durable.")
         wire.child.kill()
-    assert "Acknowledged and durable." == Store.open().get(stored.split("key ")[1].split(",")[0]).memory.body.strip()
+    assert (
+        "Acknowledged and durable."
+        == Store.open().get(stored.split("key ")[1].split(",")[0]).memory.body.strip()
+    )
 
 
 def test_rubbish_on_the_wire_does_not_end_the_server(home, tmp_path):
@@ -176,7 +200,9 @@ def test_rubbish_on_the_wire_does_not_end_the_server(home, tmp_path):
 @pytest.mark.parametrize(("argv", "code", "out"), [(["--version"], 0, "memsync "), (["--nonsense"], 2, "")])
 def test_its_own_options(home, argv, code, out):
     """--version tells the version; what is not known is exit 2 with the usage on stderr."""
-    done = subprocess.run([sys.executable, "-m", "memsync.mcp_server", *argv], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "memsync.mcp_server", *argv], capture_output=True, text=True, check=False
+    )
     assert (code, out) == (done.returncode, done.stdout[: len(out)])
 
 
@@ -212,4 +238,9 @@ def wait_for(holds, seconds=40.0):
 
 
 def names_in(remote):
-    return subprocess.run(["git", "-C", str(remote), "ls-tree", "-r", "--name-only", "main"], capture_output=True, text=True, check=False).stdout
+    return subprocess.run(
+        ["git", "-C", str(remote), "ls-tree", "-r", "--name-only", "main"],
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout

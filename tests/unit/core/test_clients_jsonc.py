@@ -7,14 +7,29 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from memsync.core import jsonc
 from memsync.errors import BadInput
 
 PATH = ("mcpServers", "memsync")
 ENTRY = {"type": "stdio", "command": "/opt/memsync-mcp", "args": []}
-SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.floats(allow_nan=False, allow_infinity=False)
-VALUES = st.recursive(SCALARS, lambda v: st.lists(v, max_size=3) | st.dictionaries(st.text(max_size=4), v, max_size=3), max_leaves=8)
-OBJECTS = st.dictionaries(st.sampled_from(["mcpServers", "theme", "a", "é"]), st.dictionaries(st.text(max_size=4), VALUES, max_size=3), max_size=4)
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=5)
+    | st.floats(allow_nan=False, allow_infinity=False)
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda v: st.lists(v, max_size=3) | st.dictionaries(st.text(max_size=4), v, max_size=3),
+    max_leaves=8,
+)
+OBJECTS = st.dictionaries(
+    st.sampled_from(["mcpServers", "theme", "a", "é"]),
+    st.dictionaries(st.text(max_size=4), VALUES, max_size=3),
+    max_size=4,
+)
 INDENTS = st.sampled_from([None, 1, 2, 4, "\t"])
 
 
@@ -30,13 +45,15 @@ def test_put_changes_only_its_member(document, indent, windows):
     text = json.dumps(document, indent=indent, ensure_ascii=False)
     text = text.replace("\n", "\r\n") if windows else text
     after = jsonc.put(text, PATH, ENTRY)
-    assert {**document, "mcpServers": {**document.get("mcpServers", {}), "memsync": ENTRY}} == json.loads(after)
+    assert {**document, "mcpServers": {**document.get("mcpServers", {}), "memsync": ENTRY}} == json.loads(
+        after
+    )
     assert after == jsonc.put(after, PATH, ENTRY)
 
 
 @given(OBJECTS, INDENTS)
 def test_take_undoes_put_to_the_byte(document, indent):
-    """take after put gives the very text back where the holding object had other members, or was not there."""
+    """Taking after putting gives the very text back where the holding object had other members, or was not there."""
     document.get("mcpServers", {}).pop("memsync", None)
     text = json.dumps(document, indent=indent, ensure_ascii=False)
     if document and document.get("mcpServers") != {}:
@@ -76,14 +93,17 @@ COMMENTED = """\
 def test_comments_survive():
     """Comments before, behind and after members stay where they are, and undoing gives the file back."""
     after = jsonc.put(COMMENTED, PATH, {"command": "m"})
-    assert """    "last": { "command": "x" }, // the last one
+    assert (
+        """    "last": { "command": "x" }, // the last one
     // the end
     "memsync": {
       "command": "m"
     }
   }
 }
-""" in after
+"""
+        in after
+    )
     assert COMMENTED == jsonc.take(after, PATH)
 
 
@@ -106,7 +126,10 @@ def test_of_two_members_with_one_name_the_last_counts():
     assert '{"a": 1, "a": 3}' == jsonc.put('{"a": 1, "a": 2}', ("a",), 3)
 
 
-@pytest.mark.parametrize(("text", "line"), [('{"a": 1 "b": 2}', 1), ('{\n"a": tru\n}', 2), ("{a: 1}", 1), ('{"a": 1}\n}', 1), ('{"a"', 1)])
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [('{"a": 1 "b": 2}', 1), ('{\n"a": tru\n}', 2), ("{a: 1}", 1), ('{"a": 1}\n}', 1), ('{"a"', 1)],
+)
 def test_a_broken_file_is_refused_with_its_line(text, line):
     """What is no JSON raises BadJson with the line, and quotes nothing of the file."""
     with pytest.raises(jsonc.BadJson) as caught:

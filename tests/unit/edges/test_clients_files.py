@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import pathlib
 import sys
 
 import pytest
+
 from memsync.edges.clients import ClientFiles, homes, server_command
 from memsync.edges.settings import Settings, load
 from memsync.errors import BadInput, CannotWrite
@@ -34,11 +36,11 @@ def test_a_new_file_is_its_owners_alone(tmp_path):
 
 
 def test_a_file_that_changed_meanwhile_is_not_overwritten(tmp_path):
-    """write answers False, and leaves no temporary file, where the file says something else than was expected."""
+    """Writing answers False, and leaves no temporary file, where the file says something else than was expected."""
     path = tmp_path / "f"
     path.write_text("theirs")
     assert not ClientFiles().write(str(path), "mine", expected="old", shared=False)
-    assert (["f"], "theirs") == (os.listdir(tmp_path), path.read_text())
+    assert (["f"], "theirs") == ([p.name for p in tmp_path.iterdir()], path.read_text())
 
 
 def test_line_ends_are_bytes(tmp_path):
@@ -79,7 +81,7 @@ def test_the_variables_of_clients_name_their_folders(home):
 def test_the_server_is_started_by_an_absolute_path():
     """Programs started from a desktop have no PATH to speak of."""
     command, _ = server_command()
-    assert os.path.isabs(command)
+    assert pathlib.Path(command).is_absolute()
     assert os.access(command, os.X_OK)
 
 
@@ -109,17 +111,32 @@ def test_the_filesystem_server_gets_the_store_as_its_argument(home, no_clients, 
     """`--filesystem` names the store's folder behind the package, and starts it so that it keeps to that folder."""
     project = tmp_path / "project"
     project.mkdir()
-    setup(Settings(store=home / "notes"), "claude", scope="project", environ={}, project_dir=project, filesystem=True)
+    setup(
+        Settings(store=home / "notes"),
+        "claude",
+        scope="project",
+        environ={},
+        project_dir=project,
+        filesystem=True,
+    )
     files = json.loads((project / ".mcp.json").read_text())["mcpServers"]["memory-files"]
-    assert ["--without-roots", "npx", "-y", "@modelcontextprotocol/server-filesystem", str(home / "notes")] == files["args"][-5:]
+    assert [
+        "--without-roots",
+        "npx",
+        "-y",
+        "@modelcontextprotocol/server-filesystem",
+        str(home / "notes"),
+    ] == files["args"][-5:]
 
 
 def test_an_interrupted_setup_leaves_the_file_whole(tmp_path):
     """Killed between the temporary file and the replacement, the file is as it was."""
     path = tmp_path / "f"
     path.write_text("{}")
-    code = ("import os, sys; from pathlib import Path; from memsync.edges.clients import ClientFiles; "
-            "Path.replace = lambda *a: os._exit(9); ClientFiles().write(sys.argv[1], 'new', expected='{}', shared=False)")
+    code = (
+        "import os, sys; from pathlib import Path; from memsync.edges.clients import ClientFiles; "
+        "Path.replace = lambda *a: os._exit(9); ClientFiles().write(sys.argv[1], 'new', expected='{}', shared=False)"
+    )
     assert 9 << 8 == os.system(f'{sys.executable} -c "{code}" {path}')
     assert "{}" == path.read_text()
 

@@ -7,6 +7,7 @@ import pathlib
 from dataclasses import dataclass, field, replace
 
 import pytest
+
 from memsync.core.clients import Client, Homes, Launch, Reach, files_launch, slot_of
 from memsync.errors import BadInput, Busy
 from memsync.flows.setup import Wish, setup
@@ -54,7 +55,17 @@ class Disk:
 
 def wish(client=Client.CLAUDE, reach=Reach.USER, **more):
     slot = slot_of(client, reach, homes=HOMES, project="/p")
-    return Wish(**{"client": client, "reach": reach, "slot": slot, "launches": (OWN,), "project": "/p", "stamp": "S", **more})
+    return Wish(
+        **{
+            "client": client,
+            "reach": reach,
+            "slot": slot,
+            "launches": (OWN,),
+            "project": "/p",
+            "stamp": "S",
+            **more,
+        }
+    )
 
 
 CASES = [
@@ -73,7 +84,9 @@ def test_golden_fresh(client, reach, golden):
     """Where there is no file, the one that is written is exactly the golden one."""
     disk = Disk()
     setup(wish(client, reach), files=disk)
-    assert (GOLDEN / "fresh" / golden).open(newline="").read() == disk.files[slot_of(client, reach, homes=HOMES, project="/p").path]
+    assert (GOLDEN / "fresh" / golden).open(newline="").read() == disk.files[
+        slot_of(client, reach, homes=HOMES, project="/p").path
+    ]
 
 
 @pytest.mark.parametrize(("client", "reach", "golden"), CASES)
@@ -96,7 +109,7 @@ def test_golden_removed(client, reach, golden):
 @pytest.mark.parametrize(("client", "reach", "golden"), CASES)
 def test_golden_twice(client, reach, golden):
     """A second setup writes nothing, backs nothing up and says that nothing changed."""
-    path, disk = beside_others(client, reach, golden)
+    _path, disk = beside_others(client, reach, golden)
     setup(wish(client, reach), files=disk)
     files, writes = dict(disk.files), disk.writes
     report = setup(wish(client, reach, stamp="T"), files=disk)
@@ -119,7 +132,12 @@ def test_dry_run_touches_nothing():
 def test_the_diff_shows_no_other_servers_and_no_foreign_values():
     """What others keep in the same file, or in memsync's own entry, is not printed."""
     key = "not-to-be-" + "shown"
-    known = {"mcpServers": {"x": {"env": {"KEY": key}}, "memsync": {"type": "stdio", "command": "/old", "env": {"KEY": key}}}}
+    known = {
+        "mcpServers": {
+            "x": {"env": {"KEY": key}},
+            "memsync": {"type": "stdio", "command": "/old", "env": {"KEY": key}},
+        }
+    }
     report = setup(wish(dry_run=True), files=Disk(files={"/h/.claude.json": json.dumps(known)}))
     assert "/old" in report.diff
     assert key not in report.diff
@@ -127,20 +145,36 @@ def test_the_diff_shows_no_other_servers_and_no_foreign_values():
 
 def test_what_a_person_added_to_the_entry_stays():
     """A timeout and a variable of the user's survive; memsync's own fields are brought up to date."""
-    known = {"type": "stdio", "command": "/old", "timeout": 9, "env": {"HTTPS_PROXY": "p", "MEMSYNC_STORE": "/old"}}
+    known = {
+        "type": "stdio",
+        "command": "/old",
+        "timeout": 9,
+        "env": {"HTTPS_PROXY": "p", "MEMSYNC_STORE": "/old"},
+    }
     disk = Disk(files={"/h/.claude.json": json.dumps({"mcpServers": {"memsync": known}})})
     setup(wish(), files=disk)
     entry = json.loads(disk.files["/h/.claude.json"])["mcpServers"]["memsync"]
-    expected = {**known, "command": OWN.command, "args": [], "alwaysLoad": True,
-                "env": {"HTTPS_PROXY": "p", "MEMSYNC_STORE": "/h/notes"}}
+    expected = {
+        **known,
+        "command": OWN.command,
+        "args": [],
+        "alwaysLoad": True,
+        "env": {"HTTPS_PROXY": "p", "MEMSYNC_STORE": "/h/notes"},
+    }
     assert expected == entry
 
 
 def test_a_server_of_another_kind_is_replaced_whole():
     """An HTTP entry under the same name leaves nothing behind."""
-    disk = Disk(files={"/h/.claude.json": '{"mcpServers": {"memsync": {"type": "http", "url": "http://x", "headers": {}}}}'})
+    disk = Disk(
+        files={
+            "/h/.claude.json": '{"mcpServers": {"memsync": {"type": "http", "url": "http://x", "headers": {}}}}'
+        }
+    )
     setup(wish(), files=disk)
-    assert {"type", "command", "args", "env", "alwaysLoad"} == set(json.loads(disk.files["/h/.claude.json"])["mcpServers"]["memsync"])
+    assert {"type", "command", "args", "env", "alwaysLoad"} == set(
+        json.loads(disk.files["/h/.claude.json"])["mcpServers"]["memsync"]
+    )
 
 
 def claude_command(disk, *, works=True):
@@ -171,7 +205,9 @@ def test_claudes_own_command_is_preferred():
 
 def test_an_old_entry_is_removed_before_claude_adds_the_new_one():
     """`claude mcp add-json` refuses a name that is taken, so `remove` runs first."""
-    disk = Disk(files={"/h/.claude.json": '{"mcpServers": {"memsync": {"type": "stdio", "command": "/old"}}}'})
+    disk = Disk(
+        files={"/h/.claude.json": '{"mcpServers": {"memsync": {"type": "stdio", "command": "/old"}}}'}
+    )
     disk.programs["claude"] = claude_command(disk)
     setup(wish(), files=disk)
     assert ["remove", "add-json"] == [words[2] for words in disk.ran]
@@ -190,7 +226,10 @@ def test_a_project_file_is_never_left_to_claudes_command():
     """`.mcp.json` is written by memsync alone, for Copilot and VS Code read it too."""
     disk = Disk(programs={"claude": lambda _words: True})
     setup(wish(reach=Reach.PROJECT, launches=(OWN, FILES)), files=disk)
-    assert ([], {"memsync", "memory-files"}) == (disk.ran, set(json.loads(disk.files["/p/.mcp.json"])["mcpServers"]))
+    assert ([], {"memsync", "memory-files"}) == (
+        disk.ran,
+        set(json.loads(disk.files["/p/.mcp.json"])["mcpServers"]),
+    )
 
 
 def test_a_project_file_that_held_nothing_else_goes_with_the_entry():
@@ -216,7 +255,10 @@ def test_a_file_that_never_holds_still_is_left_alone():
     assert '{"n": 4}' == disk.files["/h/.claude.json"]
 
 
-@pytest.mark.parametrize(("client", "text"), [(Client.CLAUDE, '{"a": 1,, }'), (Client.CODEX, "[a\nb = 1"), (Client.CLAUDE, '{"mcpServers": 3}')])
+@pytest.mark.parametrize(
+    ("client", "text"),
+    [(Client.CLAUDE, '{"a": 1,, }'), (Client.CODEX, "[a\nb = 1"), (Client.CLAUDE, '{"mcpServers": 3}')],
+)
 def test_a_broken_file_is_refused(client, text):
     """A file that can't be parsed is named, left as it is, and not backed up."""
     path = slot_of(client, Reach.USER, homes=HOMES, project="/p").path
