@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +16,9 @@ from memsync.errors import BadSettings, MemsyncError
 from memsync.store.parts import Parts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-HOOK, RECALL = "hook", "recall"
+_GOODBYE = 1.0  # seconds for the socket to be taken away; left behind, it is stale and hurts nobody
 
 
 def serve_door(parts: Parts, stop: Callable[[], bool]) -> threading.Thread:
@@ -29,6 +29,21 @@ def serve_door(parts: Parts, stop: Callable[[], bool]) -> threading.Thread:
     thread = threading.Thread(target=_serve, args=(parts, stop), name="memsync-door", daemon=True)
     thread.start()
     return thread
+
+
+@contextmanager
+def open_door(parts: Parts) -> Iterator[None]:
+    """Serve the door while the block runs; not for a private store, which the default store's door answers for."""
+    if parts.private:
+        yield
+        return
+    ended = threading.Event()
+    thread = serve_door(parts, ended.is_set)
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join(_GOODBYE)
 
 
 def _serve(parts: Parts, stop: Callable[[], bool]) -> None:

@@ -17,6 +17,7 @@ from memsync.__main__ import ASSISTANT_EVENTS
 from memsync.core.hooks import call as calls
 from memsync.edges.door.client import NoAnswer, find_door
 from memsync.edges.settings import load
+from memsync.store import Store
 from memsync.store.answering import serve_door
 from memsync.store.parts import Parts
 
@@ -316,3 +317,16 @@ def test_a_secret_in_a_sessions_last_words_is_marked_out(store, terminal, monkey
     (note,) = [f.read_text() for f in store.glob("projects/*/session-notes/*.md")]
 
     assert (False, 2) == (word in note, note.count("REDACTED"))
+
+
+def test_the_syncer_answers_at_the_door(store, terminal):
+    """Where `memsync watch` or the MCP server's syncer runs, hooks are answered by it; when it ends, the door is gone."""
+    stop = threading.Event()
+    thread = threading.Thread(target=Store.open().watch, kwargs={"stop": stop.is_set, "tell": lambda _: None})
+    thread.start()
+    door = opened()
+    text = told(terminal.done("hook", "UserPromptSubmit", stdin=payload()))
+    stop.set()
+    thread.join(20)
+
+    assert (True, True, False) == (bool(door), "pnpm" in text, Path(door).exists())
