@@ -80,14 +80,15 @@ def test_the_same_with_real_git(tmp_path):
 def test_sweep(tmp_path, capsys):
     """SWEEP_SEEDS (200) seeds for each of two, three and five machines, SWEEP_ROUNDS (100) rounds each.
 
-    SWEEP_CRASH is the share of cycles that are killed (0), SWEEP_REAL=1 takes real git, SWEEP_FIRST the first seed (0).
+    SWEEP_CRASH is the share of cycles that are killed (0), SWEEP_REAL=1 takes real git, SWEEP_FIRST the first seed (0),
+    SWEEP_MACHINES how many there are (2,3,5).
     """
     real = bool(os.environ.get("SWEEP_REAL"))
     crash = float(os.environ.get("SWEEP_CRASH", "0"))
     seeds, rounds = int(os.environ.get("SWEEP_SEEDS", "200")), int(os.environ.get("SWEEP_ROUNDS", "100"))
     total = Figures()
     first = int(os.environ.get("SWEEP_FIRST", "0"))
-    for count in (2, 3, 5):
+    for count in map(int, os.environ.get("SWEEP_MACHINES", "2,3,5").split(",")):
         for seed in range(first, first + seeds):
             folder = tmp_path / f"{count}-{seed}"
             figures = play(
