@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from hashlib import blake2b
+from itertools import islice
+from typing import TYPE_CHECKING, Protocol
 
 from memsync.core.gate import Finding, Level, Verdict, judge, redact_clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from memsync.core.gate import Allowance
     from memsync.core.ports import Scanner
@@ -59,6 +61,55 @@ def redacted(
     return redact_clean(
         text, lambda shown: judge(scanner.scan(shown, path=path), allowances, memory_id=memory_id).findings
     )
+
+
+class Clean(Protocol):
+    """What is remembered of texts that passed: marks, never texts."""
+
+    def clean(self, marks: Sequence[bytes]) -> frozenset[bytes]:
+        """Return those of the marks that are known to be clean."""
+        ...
+
+    def keep(self, marks: Iterable[bytes]) -> None:
+        """Remember texts that are clean."""
+        ...
+
+
+def mark_of(path: str, raw: bytes, *, rules: str, key: bytes) -> bytes:
+    """Return 20 bytes that stand for a text under a name and a set of rules; nobody without the key can guess the text."""
+    words = (rules.encode(), path.encode("utf-8", "surrogateescape"), raw)
+    hashed = blake2b(key=key[:64], digest_size=20)
+    for word in words:
+        hashed.update(len(word).to_bytes(8, "big") + word)
+    return hashed.digest()
+
+
+def inspect_all(
+    contents: Iterable[tuple[str, bytes]],
+    *,
+    scanner: Scanner,
+    allowances: Sequence[Allowance] = (),
+    known: Clean,
+    rules: str,
+    key: bytes,
+) -> Iterator[tuple[str, Verdict]]:
+    """Yield the verdict on each file, scanning only what `known` has not seen clean under these rules.
+
+    What was found clean is remembered at the end of each batch of 200 files.
+    """
+    every = iter(contents)
+    while batch := list(islice(every, 200)):
+        marks = [mark_of(path, raw, rules=rules, key=key) for path, raw in batch]
+        seen = known.clean(marks)
+        fresh: list[bytes] = []
+        for (path, raw), mark in zip(batch, marks, strict=True):
+            verdict = (
+                Verdict() if mark in seen else inspect(path, raw, scanner=scanner, allowances=allowances)
+            )
+            if not verdict.findings and not verdict.allowed:
+                fresh.append(mark)
+            yield path, verdict
+        known.keep(mark for mark in fresh if mark not in seen)
 
 
 def refused(
