@@ -224,15 +224,15 @@ class Store:
 
     def sync_detached(self) -> None:
         """Run the short cycle that a write leaves behind, at most one a store; nobody waits for it or reads what it says."""
-        from memsync.store import syncing
+        from memsync.store import watching
 
-        syncing.detached(self._parts)
+        watching.detached(self._parts)
 
     def watch(self, *, stop: Callable[[], bool], tell: Callable[[SyncReport], None]) -> None:
         """Run the syncer until `stop()`; `tell` gets each cycle's report."""
-        from memsync.store import syncing
+        from memsync.store import watching
 
-        syncing.watch(self._parts, stop, tell)
+        watching.watch(self._parts, stop, tell)
 
     def ack(self) -> tuple[str, ...]:
         """Say yes to what the guards halted, in every store; returns the guards' names. Only a person's door calls this."""

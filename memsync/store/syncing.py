@@ -126,20 +126,6 @@ def sync(
         lock.release()
 
 
-def watch(room: Parts, stop: Callable[[], bool], tell: Callable[[SyncReport], None]) -> None:
-    """Run the resident syncer until `stop()`; `tell` gets each cycle's report. Raises Busy where another one runs."""
-    from memsync.store import watching
-
-    watching.watch(room, stop, tell)
-
-
-def detached(room: Parts) -> None:
-    """Run the one short cycle that a `remember` leaves behind; returns at once where another does it."""
-    from memsync.store import watching
-
-    watching.detached(room)
-
-
 def adopt(room: Parts) -> None:
     """Note that a person wants a remote's markdown taken in though it is no memory store yet, or is another one."""
     bench(room).book.set_ack("foreign-remote", "adopt")

@@ -40,7 +40,7 @@ class Watching:
         self.thread = threading.Thread(target=self._run, daemon=True)
 
     def _run(self) -> None:
-        syncing.watch(self.machine.parts, self.stopped.is_set, self.reports.append)
+        watching.watch(self.machine.parts, self.stopped.is_set, self.reports.append)
 
     def __enter__(self):
         self.thread.start()
@@ -105,7 +105,7 @@ def test_one_syncer_a_store(pair):
     """A second syncer of the same store is refused, and told who has it."""
     a, _ = pair
     with Watching(a), pytest.raises(Busy, match="cli"):
-        syncing.watch(a.parts, lambda: True, lambda _: None)
+        watching.watch(a.parts, lambda: True, lambda _: None)
 
 
 def test_a_stopped_syncer_captures_once_more(pair):
