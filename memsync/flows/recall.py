@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from memsync.core import memory as memories
@@ -110,6 +110,28 @@ def _counts(place: Place, scopes: Sequence[Scope], query: Query) -> bool:
     return query.all_projects or any(not s.is_private for s in scopes)
 
 
+class _Reading:
+    """A memory as it was read, with what is worked out of it when asked for."""
+
+    def __init__(self, memory: Memory) -> None:
+        self.memory = memory
+
+    @cached_property
+    def terms(self) -> Mapping[str, float]:
+        """Its terms, as the index has them."""
+        return postings_of(self.memory)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words near-duplicates are told by."""
+        return words_of(self.memory)
+
+
+@lru_cache(maxsize=1024)  # a resident process is asked about the same few memories again and again
+def _reading(path: str, raw: bytes, private: bool) -> _Reading:
+    return _Reading(memories.read(path, raw.decode(errors="replace"), private=private))
+
+
 class _Look:
     """One store, looked at once: its listing, its index brought up to date, and the files the index does not have yet."""
 
@@ -157,14 +179,10 @@ class _Look:
         """Whether the index's entry still stands for the file."""
         return entry.path in self.listing and entry.path not in self.left
 
-    def read(self, path: str) -> Memory | None:
+    def read(self, path: str) -> _Reading | None:
         """Return a memory as its file is now."""
         raw = self.place.tree.read(path)
-        return (
-            None
-            if raw is None
-            else memories.read(path, raw.decode(errors="replace"), private=self.place.private)
-        )
+        return None if raw is None else _reading(path, raw, self.place.private)
 
 
 @lru_cache(maxsize=1 << 17)
@@ -209,7 +227,7 @@ class _Board:
             some = allowed(view, want, folders=look.folders, all_projects=look.all_projects)
             self.allowed.update(base + document for document in some)
         self._ranks = {(s.is_private, s.folder): 1 - i / len(scopes) for i, s in enumerate(scopes)}
-        self._read: dict[int, Memory | None] = {}
+        self._read: dict[int, _Reading | None] = {}
         self._entries: dict[int, Entry] = {}
 
     def look(self, document: int) -> _Look:
@@ -234,16 +252,21 @@ class _Board:
         scope = scope_of_path(path, private=private)
         return self._ranks.get((private, scope.folder), 0.0)
 
-    def memory(self, document: int) -> Memory | None:
+    def reading(self, document: int) -> _Reading | None:
         """Return the memory, read once; None where its file has vanished."""
         if document not in self._read:
             self._read[document] = self.look(document).read(self.entry(document).path)
         return self._read[document]
 
+    def memory(self, document: int) -> Memory | None:
+        """Return the memory alone."""
+        reading = self.reading(document)
+        return reading.memory if reading else None
+
     def terms(self, document: int) -> Mapping[str, float]:
         """Return a document's own terms."""
-        memory = self.memory(document)
-        return postings_of(memory) if memory else {}
+        reading = self.reading(document)
+        return reading.terms if reading else {}
 
     def says(self, document: int, parsed: ParsedQuery) -> bool:
         """Whether a memory has every phrase asked for, in these very words, and none of those that were ruled out."""
@@ -295,10 +318,10 @@ def _answer(query: Query, board: _Board, found: Found) -> Answer:
         if len(shown) >= query.offset + query.limit:
             rest += 1
             continue
-        memory = board.memory(ranked.candidate.document)
-        if memory is None:
+        reading = board.reading(ranked.candidate.document)
+        if reading is None:
             continue
-        words = words_of(memory)
+        memory, words = reading.memory, reading.words
         like = next(
             (i for i, (_, other, theirs) in enumerate(shown) if _folds(memory, words, other, theirs)), None
         )

@@ -130,13 +130,14 @@ class Warm:
         self.name = name
         self.postings: dict[str, tuple[Sequence[int], Sequence[float]]] = {}
         self.entries: dict[int, Entry] = {}
+        self.frequencies: dict[str, int] = {}
         self._room = _MOST_POSTINGS
 
     def keep(self, term: str, postings: tuple[Sequence[int], Sequence[float]]) -> None:
         """Keep a term's postings, as long as there is room."""
         self._room -= len(postings[0]) + 20
         if self._room < 0:
-            self.postings = {}
+            self.postings, self.frequencies = {}, {}
             self._room = _MOST_POSTINGS
         self.postings[term] = postings
 
@@ -191,10 +192,13 @@ class WhooshView:
         """Return about how many documents have a term: deleted ones still count until segments merge."""
         if term in self.warm.postings:
             return len(self.warm.postings[term][0])
-        key = term.encode()
-        return sum(
-            leaf._terms.doc_frequency(_TERMS, key) for leaf, _ in self._leaves if (_TERMS, key) in leaf._terms
-        )
+        found = self.warm.frequencies.get(term)
+        if found is None:
+            key = term.encode()
+            terms = [leaf._terms for leaf, _ in self._leaves]
+            found = sum(some.doc_frequency(_TERMS, key) for some in terms if (_TERMS, key) in some)
+            self.warm.frequencies[term] = found
+        return found
 
     @lost_if_damaged
     def entry(self, document: int) -> Entry:
