@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 
 TOKEN = re.compile(rb"\bq\d+k\b")
+HEADER_LINE = re.compile(r"(?m)^(?:id|title|tags|created|updated): ")  # no body here has one
 MARKER = re.compile(rb"(?m)^(?:<{7}|>{7}|\|{7})(?: |\r?$)")
 
 
@@ -322,14 +323,13 @@ class World:
         return found
 
     def _contents(self, trees: list[dict[str, bytes]], found: Figures) -> None:
-        for path, content in trees[0].items():
+        versions = {(path, content) for tree in trees for path, content in tree.items()}
+        for path, content in sorted(versions):
             if MARKER.search(content):
                 found.markers += 1
                 found.problems.append(f"conflict marker in {path}")
             document = header.split(content.decode("utf-8", "replace"))
-            if document.problems or re.search(
-                rb"(?m)^---\n(?:.*\n)*?---\n(?:.*\n)*?(?:tags|updated|title|id): ", content
-            ):
+            if document.problems or HEADER_LINE.search(document.body):
                 found.broken += 1
                 found.problems.append(f"broken frontmatter in {path}: {document.problems}")
 
