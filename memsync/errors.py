@@ -107,7 +107,9 @@ class NotAStore(MemsyncError):
     kind = "not-a-store"
 
     def __init__(self, path: str, *, why: str = "there is no memory store here") -> None:
-        super().__init__(f"{path}: {why}", hint="`memsync init` makes one; `memsync join URL` fetches yours.", path=path)
+        super().__init__(
+            f"{path}: {why}", hint="`memsync init` makes one; `memsync join URL` fetches yours.", path=path
+        )
         self.path = path
 
 
@@ -120,8 +122,12 @@ class BadSettings(MemsyncError):
     def __init__(self, path: str, problems: Iterable[str]) -> None:
         self.path = path
         self.problems = tuple(problems)
-        super().__init__(f"{path}: {'; '.join(self.problems)}", hint="Edit it, or use `memsync config set`.",
-                         path=path, problems=list(self.problems))
+        super().__init__(
+            f"{path}: {'; '.join(self.problems)}",
+            hint="Edit it, or use `memsync config set`.",
+            path=path,
+            problems=list(self.problems),
+        )
 
 
 class GitUnusable(MemsyncError):
@@ -142,7 +148,9 @@ class CannotWrite(MemsyncError):
     kind = "cannot-write"
 
     def __init__(self, path: str, why: str) -> None:
-        super().__init__(f"{path}: {why}", hint="Nothing was stored. Check who may write there.", path=path, why=why)
+        super().__init__(
+            f"{path}: {why}", hint="Nothing was stored. Check who may write there.", path=path, why=why
+        )
         self.path = path
         self.why = why
 
@@ -158,7 +166,9 @@ class SecretFound(MemsyncError):
 
     def __init__(self, findings: Sequence[Any], *, hint: str = "") -> None:
         self.findings = tuple(findings)
-        where = "; ".join(f"{f.rule} at line {f.line}" + (f" of {f.path}" if f.path else "") for f in self.findings[:5])
+        where = "; ".join(
+            f"{f.rule} at line {f.line}" + (f" of {f.path}" if f.path else "") for f in self.findings[:5]
+        )
         more = f" and {len(self.findings) - 5} more" if len(self.findings) > 5 else ""
         super().__init__(
             f"a secret was found, nothing was stored: {where}{more}",
@@ -191,8 +201,12 @@ class RemoteRefused(MemsyncError):
     kind = "remote-refused"
 
     def __init__(self, url: str, reason: str, *, hint: str = "") -> None:
-        super().__init__(f"{url}: {reason}", hint=hint or "Check the address and your rights; `memsync status` keeps the reason.",
-                         url=url, reason=reason)
+        super().__init__(
+            f"{url}: {reason}",
+            hint=hint or "Check the address and your rights; `memsync status` keeps the reason.",
+            url=url,
+            reason=reason,
+        )
         self.url = url
         self.reason = reason
 
@@ -226,7 +240,9 @@ class NoSpace(Busy):
     kind = "no-space"
 
     def __init__(self, path: str) -> None:
-        super().__init__(f"{path}: no space left on the device", hint="Free some space and try again; nothing was stored.")
+        super().__init__(
+            f"{path}: no space left on the device", hint="Free some space and try again; nothing was stored."
+        )
         self.facts.update(path=path)
 
 
@@ -240,8 +256,10 @@ class GateShut(MemsyncError):
     kind = "gate-shut"
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"the secret scanner failed, so nothing was stored: {why}",
-                         hint="`memsync doctor` tests the scanner; please report this.")
+        super().__init__(
+            f"the secret scanner failed, so nothing was stored: {why}",
+            hint="`memsync doctor` tests the scanner; please report this.",
+        )
 
 
 class IndexLost(MemsyncError):

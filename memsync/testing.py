@@ -78,8 +78,15 @@ class PatternScanner:
     def scan(self, text: str, *, path: str = "") -> tuple[Finding, ...]:
         """Return one finding a match, sorted by start."""
         return tuple(
-            Finding(path=path, rule="planted", level=self.level, line=text.count("\n", 0, m.start()) + 1,
-                    start=m.start(), end=m.end(), fingerprint=hashlib.sha256(m[0].encode()).hexdigest()[:32])
+            Finding(
+                path=path,
+                rule="planted",
+                level=self.level,
+                line=text.count("\n", 0, m.start()) + 1,
+                start=m.start(),
+                end=m.end(),
+                fingerprint=hashlib.sha256(m[0].encode()).hexdigest()[:32],
+            )
             for m in re.finditer(self.pattern, text)
         )
 
@@ -102,7 +109,10 @@ class FakeIndex:
             self.rows.pop(change.path, None)
             if memory is not None:
                 self.rows[change.path] = (listing[change.path], memory)
-        counts = {kind: sum(c.kind is kind and (c.path in self.rows or c.path in before) for c in work) for kind in Kind}
+        counts = {
+            kind: sum(c.kind is kind and (c.path in self.rows or c.path in before) for c in work)
+            for kind in Kind
+        }
         return Refreshed(
             added=counts[Kind.ADDED],
             modified=counts[Kind.MODIFIED],
@@ -113,7 +123,9 @@ class FakeIndex:
 
     def view(self) -> MemoryView:
         """Return what was taken in."""
-        return MemoryView((memory, stamp.mtime_ns / 1e9) for stamp, memory in self.rows.values() if memory is not None)
+        return MemoryView(
+            (memory, stamp.mtime_ns / 1e9) for stamp, memory in self.rows.values() if memory is not None
+        )
 
     def forget(self) -> None:
         """Drop everything."""
@@ -136,7 +148,9 @@ class FakeSource:
     def files(self) -> tuple[SourceFile, ...]:
         """Return every file, sorted by path."""
         both = {path: self.dates.get(path, (self.when, self.when)) for path in sorted(self.contents)}
-        return tuple(SourceFile(path=p, created=created, updated=updated) for p, (created, updated) in both.items())
+        return tuple(
+            SourceFile(path=p, created=created, updated=updated) for p, (created, updated) in both.items()
+        )
 
     def read(self, path: str) -> bytes | None:
         """Return a file's bytes, or None."""

@@ -13,21 +13,40 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))  # gitkit, strategies: sh
 
 REAL_HOME = pathlib.Path("~").expanduser()
 
-settings.register_profile("ci", max_examples=60, deadline=None, derandomize=True, print_blob=True,
-                          suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
-settings.register_profile("dev", max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
-settings.register_profile("nightly", max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck))
+settings.register_profile(
+    "ci",
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.register_profile(
+    "dev",
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.register_profile(
+    "nightly", max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck)
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a run rewrite what the transcripts in examples/ and tests/scenarios/ show."""
-    parser.addoption("--update-scenarios", action="store_true", help="write what transcripts' commands print now into them")
+    parser.addoption(
+        "--update-scenarios", action="store_true", help="write what transcripts' commands print now into them"
+    )
 
 
 def scrubbed_environment(home: pathlib.Path) -> dict[str, str]:
     """Return the environment of a new user: `home`, a git without configuration, and no background work."""
-    kept = {k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")}
+    kept = {
+        k: v
+        for k, v in os.environ.items()
+        if k in ("PATH", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
+    }
     return kept | {
         "HOME": str(home),
         "USERPROFILE": str(home),
@@ -63,7 +82,16 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
 @pytest.fixture(autouse=True, scope="session")
 def _real_home_is_untouched():
     """Fail the run if a test made anything of memsync's in the real home."""
-    places = [REAL_HOME / p for p in ("shared-memory", ".config/memsync", ".local/share/memsync", ".local/state/memsync", ".cache/memsync")]
+    places = [
+        REAL_HOME / p
+        for p in (
+            "shared-memory",
+            ".config/memsync",
+            ".local/share/memsync",
+            ".local/state/memsync",
+            ".cache/memsync",
+        )
+    ]
     before = {p for p in places if p.exists()}
     yield
     touched = {p for p in places if p.exists()} - before

@@ -53,6 +53,9 @@ def test_functions_are_small(path):
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_names_are_the_vocabulary(path):
     """No class or module is called by a word that says nothing."""
-    names = [path.stem, *(n.name for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.ClassDef))]
+    names = [
+        path.stem,
+        *(n.name for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.ClassDef)),
+    ]
 
     assert [n for n in names if any(word in n.lower() for word in FORBIDDEN_WORDS)] == []

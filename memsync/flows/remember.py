@@ -57,7 +57,9 @@ def remember(
 
 def _check(draft: Draft) -> None:
     if not draft.body.strip():
-        raise BadInput("text", "is empty", hint='Say what to remember: memsync remember "We use pnpm, not npm"')
+        raise BadInput(
+            "text", "is empty", hint='Say what to remember: memsync remember "We use pnpm, not npm"'
+        )
     check_text("text", draft.body)
     check_text("title", draft.title)
     if draft.key:
@@ -73,8 +75,11 @@ def check_text(field: str, text: str) -> None:
     except UnicodeEncodeError:
         raise BadInput(field, "is not valid Unicode") from None
     if size > MAX_BYTES:
-        raise BadInput(field, f"has {size:,} bytes; a memory may have {MAX_BYTES:,}",
-                       hint="Keep the gist, and name the file it comes from with --source.")
+        raise BadInput(
+            field,
+            f"has {size:,} bytes; a memory may have {MAX_BYTES:,}",
+            hint="Keep the gist, and name the file it comes from with --source.",
+        )
     if "\x00" in text:
         raise BadInput(field, "has a NUL character in it; memories are text")
 
@@ -92,12 +97,21 @@ def redact_draft(draft: Draft, scanner: Scanner) -> tuple[Draft, tuple[Finding, 
         return tuple(clean(t) for t in texts)
 
     key = draft.key if not scanner.scan(draft.key) else ""
-    changed = replace(draft, body=clean(draft.body), title=clean(draft.title or memories.title_from(draft.body)), key=key,
-                      tags=clean_all(draft.tags), keywords=clean_all(draft.keywords), sources=clean_all(draft.sources))
+    changed = replace(
+        draft,
+        body=clean(draft.body),
+        title=clean(draft.title or memories.title_from(draft.body)),
+        key=key,
+        tags=clean_all(draft.tags),
+        keywords=clean_all(draft.keywords),
+        sources=clean_all(draft.sources),
+    )
     return changed, tuple(found)
 
 
-def _place(draft: Draft, memory_id: str, tree: Tree, now: datetime, *, private: bool) -> tuple[str, Memory | None]:
+def _place(
+    draft: Draft, memory_id: str, tree: Tree, now: datetime, *, private: bool
+) -> tuple[str, Memory | None]:
     """Return a free path for the draft, or the memory that stands there and says the same."""
     key = check_key(draft.key) if draft.key else _made_key(draft, memory_id)
     folder = f"{draft.scope.folder}/{folder_of(draft.category)}"
@@ -114,7 +128,11 @@ def _place(draft: Draft, memory_id: str, tree: Tree, now: datetime, *, private: 
         if standing is not None and standing.body.strip() == draft.body.strip():
             return other, standing
         if draft.key:
-            raise BadInput("key", f"{draft.key!r} is taken by {other}", hint="Choose another, or change that one with `memsync revise`.")
+            raise BadInput(
+                "key",
+                f"{draft.key!r} is taken by {other}",
+                hint="Choose another, or change that one with `memsync revise`.",
+            )
         number += 1
 
 

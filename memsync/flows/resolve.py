@@ -84,12 +84,20 @@ def _undo_step(step: Step, desk: Desk, version: Callable[[str], bytes | None]) -
     before = version(step.before) if step.before else None
     after = current if same else version(step.after) if step.after else None
     if (step.before and before is None) or (step.after and after is None):
-        raise GuardHalted("unknown-version", f"{step.path}: the version to go back to is not known here", path=step.path,
-                          hint=f"`memsync history {step.path}` lists the versions there are.")
+        raise GuardHalted(
+            "unknown-version",
+            f"{step.path}: the version to go back to is not known here",
+            path=step.path,
+            hint=f"`memsync history {step.path}` lists the versions there are.",
+        )
     if before is None:
         if current is not None and not same:
-            raise GuardHalted("changed-since", f"{step.path} was changed by somebody since it was made", path=step.path,
-                              hint="Look at it, then forget or revise it by name.")
+            raise GuardHalted(
+                "changed-since",
+                f"{step.path} was changed by somebody since it was made",
+                path=step.path,
+                hint="Look at it, then forget or revise it by name.",
+            )
         if current is not None:
             forget(step.path, desk=desk)
         return

@@ -45,7 +45,9 @@ def revision_id(raw: bytes) -> str:
     return hashlib.sha1(b"blob %d\x00" % len(raw) + raw, usedforsecurity=False).hexdigest()
 
 
-def revise(path: str, revision: Revision, *, desk: Desk, rev: str = "", version: Callable[[str], bytes | None]) -> Revised:
+def revise(
+    path: str, revision: Revision, *, desk: Desk, rev: str = "", version: Callable[[str], bytes | None]
+) -> Revised:
     """Change a memory's fields or body. `version(rev)` gives the bytes of an older revision, or None.
 
     With an old `rev` the change is made to what the caller had read and then merged with what stands there now.
@@ -56,13 +58,17 @@ def revise(path: str, revision: Revision, *, desk: Desk, rev: str = "", version:
         raise NoSuchMemory(path)
     base = current if rev in ("", revision_id(current)) else version(rev)
     if base is None:
-        raise Busy(f"{path} has changed since it was read, and revision {rev[:12]} is not known here",
-                   hint="Read it again and repeat the change on what it says now.")
+        raise Busy(
+            f"{path} has changed since it was read, and revision {rev[:12]} is not known here",
+            hint="Read it again and repeat the change on what it says now.",
+        )
     text, redacted = _changed(path, base, revision, desk)
     return put(path, base=base, wanted=text.encode(), desk=desk, redacted=redacted)
 
 
-def put(path: str, *, base: bytes | None, wanted: bytes, desk: Desk, redacted: tuple[Finding, ...] = ()) -> Revised:
+def put(
+    path: str, *, base: bytes | None, wanted: bytes, desk: Desk, redacted: tuple[Finding, ...] = ()
+) -> Revised:
     """Bring `wanted`, which was made from `base`, into the file; what stands there now is merged with it."""
     merged_any, twin = False, ""
     for _ in range(_TRIES):
@@ -77,10 +83,16 @@ def put(path: str, *, base: bytes | None, wanted: bytes, desk: Desk, redacted: t
                 desk.tree.create(other.path, other.content)
                 twin = other.path
         _guard(path, target, desk)
-        done = desk.tree.create(path, target) if current is None else desk.tree.replace(path, target, expected=current)
+        done = (
+            desk.tree.create(path, target)
+            if current is None
+            else desk.tree.replace(path, target, expected=current)
+        )
         if done:
             memory = memories.read(path, target.decode(errors="replace"), private=desk.private)
-            return Revised(memory=memory, rev=revision_id(target), merged=merged_any, twin=twin, redacted=redacted)
+            return Revised(
+                memory=memory, rev=revision_id(target), merged=merged_any, twin=twin, redacted=redacted
+            )
     raise Busy(f"{path} keeps changing under the hand of another program")
 
 
@@ -131,7 +143,10 @@ def _cleaned(revision: Revision, desk: Desk) -> tuple[dict[str, Value], str | No
             check_text("text", value)
     if desk.on_secret is not OnSecret.REDACT:
         return fields, revision.body, ()
-    cleaned: dict[str, Value] = {k: clean(v) if isinstance(v, str) else tuple(map(clean, v)) if v is not None else None for k, v in fields.items()}
+    cleaned: dict[str, Value] = {
+        k: clean(v) if isinstance(v, str) else tuple(map(clean, v)) if v is not None else None
+        for k, v in fields.items()
+    }
     return cleaned, None if revision.body is None else clean(revision.body), tuple(found)
 
 

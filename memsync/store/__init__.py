@@ -55,7 +55,9 @@ class Store:
     # ---- beginning ------------------------------------------------------------------------------
 
     @classmethod
-    def open(cls, path: Path | str | None = None, *, settings: Settings | None = None, instance: str = "cli") -> Self:
+    def open(
+        cls, path: Path | str | None = None, *, settings: Settings | None = None, instance: str = "cli"
+    ) -> Self:
         """Open the store at `path` (else the settings' one). Raises NotAStore. Reads files only; no git, no network."""
         from memsync.edges.settings import Settings as AllSettings
 
@@ -67,16 +69,28 @@ class Store:
         return cls(parts, private)
 
     @staticmethod
-    def init(path: Path | str | None = None, *, settings: Settings | None = None, remote: str = "",
-             public: bool = False, nested: bool = False) -> Founded:
+    def init(
+        path: Path | str | None = None,
+        *,
+        settings: Settings | None = None,
+        remote: str = "",
+        public: bool = False,
+        nested: bool = False,
+    ) -> Founded:
         """Make a store, or adopt a folder or clone; overwrites nothing. With a remote that has memories: joins it."""
         from memsync.store import founding
 
         return founding.init(path, settings=settings, remote=remote, public=public, nested=nested)
 
     @staticmethod
-    def join(url: str, path: Path | str | None = None, *, settings: Settings | None = None,
-             adopt: bool = False, public: bool = False) -> Founded:
+    def join(
+        url: str,
+        path: Path | str | None = None,
+        *,
+        settings: Settings | None = None,
+        adopt: bool = False,
+        public: bool = False,
+    ) -> Founded:
         """Clone the store at `url` onto this machine, with its hooks and index."""
         from memsync.store import founding
 
@@ -148,7 +162,9 @@ class Store:
 
     # ---- changes --------------------------------------------------------------------------------
 
-    def revise(self, name: str, revision: Revision, *, rev: str = "", on_secret: OnSecret = OnSecret.BLOCK) -> Revised:
+    def revise(
+        self, name: str, revision: Revision, *, rev: str = "", on_secret: OnSecret = OnSecret.BLOCK
+    ) -> Revised:
         """Change a memory; with an old `rev`, merge. Only the fields that change are rewritten."""
         from memsync.store import changing
 
@@ -274,16 +290,22 @@ class Store:
 
         return gatehouse.findings(*finding.locate(name, self._rooms()))
 
-    def allow(self, name: str, numbers: Sequence[int], *, reason: str, who: str, everywhere: bool = False) -> int:
+    def allow(
+        self, name: str, numbers: Sequence[int], *, reason: str, who: str, everywhere: bool = False
+    ) -> int:
         """Write allowances for findings by number; returns how many are new. Only a person's door may call this."""
         from memsync.store import gatehouse
 
         room, path = finding.locate(name, self._rooms())
-        added = gatehouse.allow(room, path, numbers, reason=reason, who=who, when=now(), everywhere=everywhere)
+        added = gatehouse.allow(
+            room, path, numbers, reason=reason, who=who, when=now(), everywhere=everywhere
+        )
         self._ring(room)
         return added
 
-    def import_folder(self, source: Path, *, scope: Scope, progress: Callable[[int, int], None]) -> ImportReport:
+    def import_folder(
+        self, source: Path, *, scope: Scope, progress: Callable[[int, int], None]
+    ) -> ImportReport:
         """Take in a folder of markdown. Can be run twice."""
         from memsync.store import importing
 
@@ -327,7 +349,9 @@ def scan_staged(*, cwd: Path, from_git: Mapping[str, str], settings: Settings) -
     return gatehouse.scan_staged(cwd=cwd, from_git=from_git, settings=settings)
 
 
-def git_hook(event: str, *, stdin: bytes, cwd: Path, from_git: Mapping[str, str], settings: Settings) -> ScanReport:
+def git_hook(
+    event: str, *, stdin: bytes, cwd: Path, from_git: Mapping[str, str], settings: Settings
+) -> ScanReport:
     """Answer git's pre-push, pre-receive and post-merge hooks."""
     from memsync.store import gatehouse
 

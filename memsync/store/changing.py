@@ -33,7 +33,14 @@ class Undone:
 
 def desk(room: Parts, on_secret: OnSecret = OnSecret.BLOCK) -> Desk:
     """Return what a change of this store's memories needs."""
-    return Desk(tree=room.tree, scanner=room.spans, allowances=room.allowances(), now=now(), on_secret=on_secret, private=room.private)
+    return Desk(
+        tree=room.tree,
+        scanner=room.spans,
+        allowances=room.allowances(),
+        now=now(),
+        on_secret=on_secret,
+        private=room.private,
+    )
 
 
 def _rev(room: Parts, path: str) -> str:
@@ -48,7 +55,9 @@ def _keep(room: Parts, path: str) -> None:
         syncing.capture_before(room, path)
 
 
-def revise(room: Parts, path: str, revision: Revision, *, rev: str, on_secret: OnSecret, target: Callable[[], Parts]) -> Revised:
+def revise(
+    room: Parts, path: str, revision: Revision, *, rev: str, on_secret: OnSecret, target: Callable[[], Parts]
+) -> Revised:
     """Change a memory, and move it where the revision names another scope. `target()` is the store of that scope."""
     _keep(room, path)
     before = _rev(room, path)
@@ -61,7 +70,10 @@ def revise(room: Parts, path: str, revision: Revision, *, rev: str, on_secret: O
         moved = flow.move(path, revision.scope.folder, source=at, target=desk(other, on_secret))
         syncing.acknowledge_deletion(room, path)
         done = replace(moved, merged=done.merged, redacted=done.redacted)
-        steps = [Step(path=path, before=before, after=""), Step(path=moved.memory.path, before="", after=moved.rev)]
+        steps = [
+            Step(path=path, before=before, after=""),
+            Step(path=moved.memory.path, before="", after=moved.rev),
+        ]
         if other is not room:
             steps = steps[:1]
     journal.note(room, "revise", at.now, steps)
@@ -106,7 +118,11 @@ def undo(rooms: Sequence[Parts]) -> tuple[Parts, Undone]:
     """Take back the last change that was made through memsync on this machine. Raises BadInput where there is none."""
     found = [(entry, room) for room in rooms if (entry := journal.last(room)) is not None]
     if not found:
-        raise BadInput("undo", "there is no change to take back", hint="`memsync history NAME` and `memsync restore NAME --at COMMIT` reach further.")
+        raise BadInput(
+            "undo",
+            "there is no change to take back",
+            hint="`memsync history NAME` and `memsync restore NAME --at COMMIT` reach further.",
+        )
     entry, room = max(found, key=lambda pair: pair[0].when)
     for step in entry.steps:
         _keep(room, step.path)

@@ -29,7 +29,14 @@ def _looked(look: Callable[[Parts, bool], Iterator[Check]], room: Parts, *, fix:
     try:
         return list(look(room, fix))
     except MemsyncError as error:
-        return [Check(name=look.__name__.strip("_").replace("_", " "), state="fail", detail=str(error), hint=error.hint)]
+        return [
+            Check(
+                name=look.__name__.strip("_").replace("_", " "),
+                state="fail",
+                detail=str(error),
+                hint=error.hint,
+            )
+        ]
 
 
 def _git(room: Parts, fix: bool) -> Iterator[Check]:  # noqa: ARG001  # every look is asked alike
@@ -37,8 +44,12 @@ def _git(room: Parts, fix: bool) -> Iterator[Check]:  # noqa: ARG001  # every lo
 
     broken = room.repo.check()
     yield Check(name="git", state="ok", detail=".".join(map(str, version())))
-    yield Check(name="repository", state="fail" if broken else "ok", detail=broken,
-                hint="`memsync sync` heals what the remote or the folder still has." if broken else "")
+    yield Check(
+        name="repository",
+        state="fail" if broken else "ok",
+        detail=broken,
+        hint="`memsync sync` heals what the remote or the folder still has." if broken else "",
+    )
 
 
 def _store(room: Parts, fix: bool) -> Iterator[Check]:
@@ -47,8 +58,13 @@ def _store(room: Parts, fix: bool) -> Iterator[Check]:
         if folder.stat().st_mode & 0o077:
             if fix:
                 folder.chmod(0o700)
-            yield Check(name="folder", state="ok" if fix else "warn", fixed=fix, detail=f"others may look into {folder}",
-                        hint="" if fix else "`memsync doctor --fix` closes it (0700).")
+            yield Check(
+                name="folder",
+                state="ok" if fix else "warn",
+                fixed=fix,
+                detail=f"others may look into {folder}",
+                hint="" if fix else "`memsync doctor --fix` closes it (0700).",
+            )
 
 
 def _git_hooks(room: Parts, fix: bool) -> Iterator[Check]:
@@ -59,36 +75,60 @@ def _git_hooks(room: Parts, fix: bool) -> Iterator[Check]:
     site = Site(room.root)
     elsewhere = site.hooks_elsewhere()
     if elsewhere:
-        yield Check(name="git hooks", state="warn", detail=f"git takes its hooks from {elsewhere}",
-                    hint='Let the hooks there run: memsync hook pre-commit "$@" and memsync hook pre-push "$@"')
+        yield Check(
+            name="git hooks",
+            state="warn",
+            detail=f"git takes its hooks from {elsewhere}",
+            hint='Let the hooks there run: memsync hook pre-commit "$@" and memsync hook pre-push "$@"',
+        )
         return
     for name in HOOKS:
         wanted, there = render_hook(resources.git_hook(name), hook_command()), site.hook(name)
         if there == wanted:
             yield Check(name=f"git hook {name}", state="ok")
         elif there is not None and not is_ours(there):
-            yield Check(name=f"git hook {name}", state="warn", detail="is your own", hint=f'Let it run: memsync hook {name} "$@"')
+            yield Check(
+                name=f"git hook {name}",
+                state="warn",
+                detail="is your own",
+                hint=f'Let it run: memsync hook {name} "$@"',
+            )
         elif fix:
             site.plant_hook(name, wanted)
             yield Check(name=f"git hook {name}", state="ok", fixed=True)
         else:
             detail = "is missing" if there is None else "calls another memsync"
-            yield Check(name=f"git hook {name}", state="warn", detail=detail, hint="`memsync doctor --fix` plants it.")
+            yield Check(
+                name=f"git hook {name}", state="warn", detail=detail, hint="`memsync doctor --fix` plants it."
+            )
 
 
 def _gate(room: Parts, fix: bool) -> Iterator[Check]:  # noqa: ARG001  # see _git
-    planted = "gh" + "p_" + "".join(secrets.choice("abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789") for _ in range(36))
+    planted = (
+        "gh"
+        + "p_"
+        + "".join(secrets.choice("abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789") for _ in range(36))
+    )
     found = any(f.end - f.start >= len(planted) for f in room.scanner.scan(f"token {planted}\n"))
     clean = not room.scanner.scan("We use pnpm, not npm.\n")
     if found and clean:
         yield Check(name="gate", state="ok", detail="finds a made-up key and lets a plain sentence pass")
     else:
-        yield Check(name="gate", state="fail", detail="does not find a made-up key" if not found else "flags a plain sentence",
-                    hint="Reinstall memsync; until then nothing should be trusted to it.")
+        yield Check(
+            name="gate",
+            state="fail",
+            detail="does not find a made-up key" if not found else "flags a plain sentence",
+            hint="Reinstall memsync; until then nothing should be trusted to it.",
+        )
     try:
         yield Check(name="allowances", state="ok", detail=f"{len(room.allowances())}")
     except BadInput as error:
-        yield Check(name="allowances", state="fail", detail=str(error), hint="Mend the file; a broken one allows nothing.")
+        yield Check(
+            name="allowances",
+            state="fail",
+            detail=str(error),
+            hint="Mend the file; a broken one allows nothing.",
+        )
 
 
 def _memories(room: Parts, fix: bool) -> Iterator[Check]:  # noqa: ARG001  # see _git
@@ -96,10 +136,19 @@ def _memories(room: Parts, fix: bool) -> Iterator[Check]:  # noqa: ARG001  # see
     for memory in every(room):
         count += 1
         for problem in memory.problems:
-            yield Check(name="memory", state="warn", detail=f"{memory.path}: {problem}", hint="It is still found by its text; mend it in an editor.")
+            yield Check(
+                name="memory",
+                state="warn",
+                detail=f"{memory.path}: {problem}",
+                hint="It is still found by its text; mend it in an editor.",
+            )
         if any(pragma in memory.text for pragma in _PRAGMAS):
-            yield Check(name="memory", state="warn", detail=f"{memory.path}: has a scanner's pragma in its text",
-                        hint="Nothing inside a memory silences the gate; use `memsync allow`.")
+            yield Check(
+                name="memory",
+                state="warn",
+                detail=f"{memory.path}: has a scanner's pragma in its text",
+                hint="Nothing inside a memory silences the gate; use `memsync allow`.",
+            )
     yield Check(name="memories", state="ok", detail=str(count))
 
 
@@ -108,8 +157,13 @@ def _index(room: Parts, fix: bool) -> Iterator[Check]:
     broken = not state.startswith(("ready", "missing", "rebuilding"))
     if broken and fix:
         shutil.rmtree(room.cache_dir / "index", ignore_errors=True)
-    yield Check(name="index", state="ok" if fix or not broken else "warn", detail=state, fixed=broken and fix,
-                hint="" if not broken or fix else "`memsync doctor --fix` drops it; the next recall builds it anew.")
+    yield Check(
+        name="index",
+        state="ok" if fix or not broken else "warn",
+        detail=state,
+        fixed=broken and fix,
+        hint="" if not broken or fix else "`memsync doctor --fix` drops it; the next recall builds it anew.",
+    )
 
 
 def _events(room: Parts, fix: bool) -> Iterator[Check]:  # noqa: ARG001  # see _git
@@ -127,8 +181,12 @@ def _events(room: Parts, fix: bool) -> Iterator[Check]:  # noqa: ARG001  # see _
         watcher.stop()
         probe.unlink(missing_ok=True)
     detail = "" if heard else watcher.problem or "this file system tells of no change"
-    yield Check(name="file events", state="ok" if heard else "warn", detail=detail,
-                hint="" if heard else "The syncer looks by itself once a minute; setting `rescan` makes it sooner.")
+    yield Check(
+        name="file events",
+        state="ok" if heard else "warn",
+        detail=detail,
+        hint="" if heard else "The syncer looks by itself once a minute; setting `rescan` makes it sooner.",
+    )
 
 
 def _sync(room: Parts, fix: bool) -> Iterator[Check]:  # noqa: ARG001  # see _git
@@ -138,9 +196,19 @@ def _sync(room: Parts, fix: bool) -> Iterator[Check]:  # noqa: ARG001  # see _gi
     yield Check(name="remote", state="ok", detail=state.remote or "none: memories stay on this machine")
     for lane in state.lanes:
         fine = lane.state in ("ok", "held")
-        yield Check(name=f"sync: {lane.name}", state="ok" if fine else "warn", detail=f"{lane.state} {lane.reason}".strip(), hint=lane.hint)
+        yield Check(
+            name=f"sync: {lane.name}",
+            state="ok" if fine else "warn",
+            detail=f"{lane.state} {lane.reason}".strip(),
+            hint=lane.hint,
+        )
     for held in state.held:
-        yield Check(name="held", state="warn", detail=f"{held.path}: {held.reason}", hint="Take the secret out, or `memsync allow` it.")
+        yield Check(
+            name="held",
+            state="warn",
+            detail=f"{held.path}: {held.reason}",
+            hint="Take the secret out, or `memsync allow` it.",
+        )
 
 
 _LOOKS = (_git, _store, _git_hooks, _gate, _memories, _index, _events, _sync)

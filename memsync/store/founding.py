@@ -70,18 +70,31 @@ def kit() -> Kit:
     from memsync.flows.founding import Kit
 
     hooks = {name: render_hook(resources.git_hook(name), hook_command()) for name in HOOKS}
-    return Kit(templates=resources.templates("store"), hooks=hooks, marker=new_marker(secrets.token_bytes(32)))
+    return Kit(
+        templates=resources.templates("store"), hooks=hooks, marker=new_marker(secrets.token_bytes(32))
+    )
 
 
-def init(path: Path | str | None, *, settings: Settings | None, remote: str = "", public: bool = False,
-         nested: bool = False, private: bool = False) -> Founded:
+def init(
+    path: Path | str | None,
+    *,
+    settings: Settings | None,
+    remote: str = "",
+    public: bool = False,
+    nested: bool = False,
+    private: bool = False,
+) -> Founded:
     """Make or adopt a store; with a remote that has memories, join it. See flows.founding for what it raises."""
     from memsync.flows.founding import Wish
 
-    return _found(path, settings, Wish(url=_absolute(remote), public=public, nested=nested or private), private=private)
+    return _found(
+        path, settings, Wish(url=_absolute(remote), public=public, nested=nested or private), private=private
+    )
 
 
-def join(url: str, path: Path | str | None, *, settings: Settings | None, adopt: bool, public: bool) -> Founded:
+def join(
+    url: str, path: Path | str | None, *, settings: Settings | None, adopt: bool, public: bool
+) -> Founded:
     """Bring the store at `url` to this machine."""
     from memsync.flows.founding import Wish
 
@@ -94,7 +107,9 @@ def _absolute(url: str) -> str:
     return os.path.abspath(Path(url).expanduser()) if local else url
 
 
-def _found(path: Path | str | None, settings: Settings | None, wish: Wish, *, private: bool = False) -> Founded:
+def _found(
+    path: Path | str | None, settings: Settings | None, wish: Wish, *, private: bool = False
+) -> Founded:
     from memsync.edges.settings import Settings as AllSettings
     from memsync.edges.site import Site
     from memsync.flows.founding import found
@@ -109,4 +124,8 @@ def _found(path: Path | str | None, settings: Settings | None, wish: Wish, *, pr
         syncing.adopt(fresh)
     report = syncing.sync(fresh, wait=_FIRST)
     notes = (*done.notes, f"{report.state}: {report.detail}") if report.detail else done.notes
-    return replace(done, memories=sum(is_memory_path(p) and not is_standing(p) for p in fresh.tree.listing()), notes=notes)
+    return replace(
+        done,
+        memories=sum(is_memory_path(p) and not is_standing(p) for p in fresh.tree.listing()),
+        notes=notes,
+    )

@@ -60,12 +60,16 @@ def scan_staged(*, cwd: Path, from_git: Mapping[str, str], settings: Settings) -
 def _refuse_taking_back(paths: Sequence[str]) -> None:
     if paths:
         raise GuardHalted(
-            "stale-index", f"this commit would take back {len(paths)} newer version(s) that nobody staged: {', '.join(paths[:5])}",
-            hint="Run `memsync sync`, which brings git's index up to date, then commit again.", paths=list(paths),
+            "stale-index",
+            f"this commit would take back {len(paths)} newer version(s) that nobody staged: {', '.join(paths[:5])}",
+            hint="Run `memsync sync`, which brings git's index up to date, then commit again.",
+            paths=list(paths),
         )
 
 
-def git_hook(event: str, *, stdin: bytes, cwd: Path, from_git: Mapping[str, str], settings: Settings) -> ScanReport:
+def git_hook(
+    event: str, *, stdin: bytes, cwd: Path, from_git: Mapping[str, str], settings: Settings
+) -> ScanReport:
     """Answer git's pre-push (in a store or any repository), pre-receive (on a server) and post-merge.
 
     Everything that would be sent or taken in is scanned: every version of every file, names and commit messages.
@@ -110,7 +114,9 @@ def _room_above(paths: Iterable[Path], settings: Settings) -> Parts | None:
     return None
 
 
-def _scan(texts: Iterable[tuple[str, bytes]], room: Parts | None, unreadable: list[tuple[str, str]]) -> ScanReport:
+def _scan(
+    texts: Iterable[tuple[str, bytes]], room: Parts | None, unreadable: list[tuple[str, str]]
+) -> ScanReport:
     from memsync.edges.scanner import FullScanner
     from memsync.flows.gatekeeping import inspect
 
@@ -162,11 +168,20 @@ def findings(room: Parts, path: str) -> tuple[Finding, ...]:
     if raw is None:
         raise NoSuchMemory(path)
     memory_id = memories.read(path, raw.decode(errors="replace")).id
-    return inspect(path, raw, scanner=room.scanner, allowances=room.allowances(), memory_id=memory_id).findings
+    return inspect(
+        path, raw, scanner=room.scanner, allowances=room.allowances(), memory_id=memory_id
+    ).findings
 
 
 def allow(
-    room: Parts, path: str, numbers: Sequence[int], *, reason: str, who: str, when: datetime, everywhere: bool,
+    room: Parts,
+    path: str,
+    numbers: Sequence[int],
+    *,
+    reason: str,
+    who: str,
+    when: datetime,
+    everywhere: bool,
 ) -> int:
     """Write an allowance for each numbered finding; return how many there are.
 
@@ -175,7 +190,9 @@ def allow(
     from memsync.core.allowance import render_allowances
 
     if not reason.strip():
-        raise BadInput("reason", "is empty", hint="Say why this is no secret; whoever reviews the store reads it.")
+        raise BadInput(
+            "reason", "is empty", hint="Say why this is no secret; whoever reviews the store reads it."
+        )
     found = findings(room, path)
     wrong = [n for n in numbers if not 1 <= n <= len(found)]
     if wrong:
@@ -183,9 +200,16 @@ def allow(
     raw = room.tree.read(path) or b""
     memory = "" if everywhere else memories.read(path, raw.decode(errors="replace")).id or path
     chosen = dict.fromkeys((found[n - 1].rule, found[n - 1].fingerprint) for n in numbers)
-    added = [Allowance(rule=rule, fingerprint=mark, reason=reason.strip(), who=who, when=when, memory=memory) for rule, mark in chosen]
+    added = [
+        Allowance(rule=rule, fingerprint=mark, reason=reason.strip(), who=who, when=when, memory=memory)
+        for rule, mark in chosen
+    ]
     while True:
         before = room.tree.read(ALLOW_FILE)
         text = render_allowances((*room.allowances(), *added))
-        if room.tree.create(ALLOW_FILE, text) if before is None else room.tree.replace(ALLOW_FILE, text, expected=before):
+        if (
+            room.tree.create(ALLOW_FILE, text)
+            if before is None
+            else room.tree.replace(ALLOW_FILE, text, expected=before)
+        ):
             return len(added)

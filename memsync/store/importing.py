@@ -15,10 +15,19 @@ if TYPE_CHECKING:
     from memsync.store.parts import Parts
 
 
-def import_folder(room: Parts, source: Path, *, scope: Scope, progress: Callable[[int, int], None]) -> ImportReport:
+def import_folder(
+    room: Parts, source: Path, *, scope: Scope, progress: Callable[[int, int], None]
+) -> ImportReport:
     """Take in a folder of markdown. Raises BadInput where it is none, NoSpace and CannotWrite."""
     from memsync.edges.source import Source
     from memsync.flows.importing import take_in
 
-    return take_in(Source(source), scope=scope, tree=room.tree, scanner=room.spans, allowances=room.allowances(),
-                   now=now(), progress=progress)
+    return take_in(
+        Source(source),
+        scope=scope,
+        tree=room.tree,
+        scanner=room.spans,
+        allowances=room.allowances(),
+        now=now(),
+        progress=progress,
+    )

@@ -37,7 +37,11 @@ def note(room: Parts, verb: str, when: datetime, steps: Sequence[Step]) -> None:
 
     line = {"verb": verb, "when": format_time(when), "steps": [[s.path, s.before, s.after] for s in steps]}
     try:
-        with os.fdopen(os.open(room.state_dir / _NAME, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8") as file:
+        with os.fdopen(
+            os.open(room.state_dir / _NAME, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600),
+            "a",
+            encoding="utf-8",
+        ) as file:
             file.write(json.dumps(line) + "\n")
     except OSError:
         return
@@ -53,7 +57,10 @@ def drop_last(room: Parts) -> None:
     """Forget the last change: it was taken back."""
     kept = _entries(room)[-_KEPT:-1]
     fresh = room.state_dir / f"{_NAME}.{os.getpid()}"
-    lines = [json.dumps({"verb": e.verb, "when": e.when, "steps": [[s.path, s.before, s.after] for s in e.steps]}) for e in kept]
+    lines = [
+        json.dumps({"verb": e.verb, "when": e.when, "steps": [[s.path, s.before, s.after] for s in e.steps]})
+        for e in kept
+    ]
     fresh.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     fresh.chmod(0o600)
     fresh.replace(room.state_dir / _NAME)

@@ -51,7 +51,9 @@ class Parts:
         self.settings = settings
         self.instance = instance
         self.private = private
-        self.projects: dict[str, tuple[Project, Checkout]] = {}  # seen from here, not written down yet; by folder
+        self.projects: dict[
+            str, tuple[Project, Checkout]
+        ] = {}  # seen from here, not written down yet; by folder
 
     @cached_property
     def marker(self) -> Marker:

@@ -34,8 +34,13 @@ def reading(room: Parts, path: str) -> Reading:
     memory = memories.read(path, raw.decode(errors="replace"), private=room.private)
     start = path.rsplit(".", 1)[0] + ".conflict-"
     twins = tuple(sorted(p for p in room.tree.listing() if p.startswith(start)))
-    return Reading(memory=memory, rev=revision_id(raw), raw=raw,
-                   store=str(room.root) if room.private else "", contested_by=twins)
+    return Reading(
+        memory=memory,
+        rev=revision_id(raw),
+        raw=raw,
+        store=str(room.root) if room.private else "",
+        contested_by=twins,
+    )
 
 
 def filtered(rooms: Sequence[Parts], query: Query) -> tuple[Memory, ...]:
@@ -43,7 +48,12 @@ def filtered(rooms: Sequence[Parts], query: Query) -> tuple[Memory, ...]:
 
     Standing documents are no memories: recall finds them, a list of memories has them not.
     """
-    found = [(_moment(m, listing), m) for room in rooms for listing in (room.tree.listing(),) for m in memories_of(room)]
+    found = [
+        (_moment(m, listing), m)
+        for room in rooms
+        for listing in (room.tree.listing(),)
+        for m in memories_of(room)
+    ]
     kept = [(moment, m) for moment, m in found if _passes(m, moment, query)]
     return tuple(m for _, m in sorted(kept, key=lambda pair: pair[0], reverse=True))
 
@@ -62,7 +72,11 @@ def _moment(memory: Memory, listing: Mapping[str, Stamp]) -> datetime:
 
 
 def _passes(memory: Memory, moment: datetime, query: Query) -> bool:
-    in_scope = not query.scopes or memory.scope in query.scopes or (query.all_projects and memory.scope.kind == "project")
+    in_scope = (
+        not query.scopes
+        or memory.scope in query.scopes
+        or (query.all_projects and memory.scope.kind == "project")
+    )
     return (
         in_scope
         and (not query.categories or memory.category in query.categories)
@@ -93,7 +107,13 @@ def _places(rooms: Sequence[Parts], gates: Sequence[Verdicts]) -> list[Place]:
     from memsync.flows.recall import Place
 
     return [
-        Place(label=str(room.root) if room.private else "", private=room.private, tree=room.tree, index=room.index, admit=_admits(gate))
+        Place(
+            label=str(room.root) if room.private else "",
+            private=room.private,
+            tree=room.tree,
+            index=room.index,
+            admit=_admits(gate),
+        )
         for room, gate in zip(rooms, gates, strict=True)
     ]
 
@@ -102,7 +122,9 @@ def _quick_gate(room: Parts) -> Verdicts:
     try:
         return Verdicts(room, quick=True)
     except BadInput:
-        return Verdicts(room, allowances=(), quick=True)  # a broken list allows nothing; `status` says that it is broken
+        return Verdicts(
+            room, allowances=(), quick=True
+        )  # a broken list allows nothing; `status` says that it is broken
 
 
 def _admits(gate: Verdicts) -> Callable[[str, bytes], bool]:

@@ -18,8 +18,14 @@ if TYPE_CHECKING:
 def remember(room: Parts, draft: Draft, *, on_secret: OnSecret) -> Remembered:
     """Write a new memory and return it once it is durable. Raises what flows.remember raises."""
     done = flow.remember(
-        replace(draft, instance=draft.instance or room.instance), tree=room.tree, scanner=room.spans,
-        allowances=room.allowances(), memory_id=new_id(), now=now(), on_secret=on_secret, private=room.private,
+        replace(draft, instance=draft.instance or room.instance),
+        tree=room.tree,
+        scanner=room.spans,
+        allowances=room.allowances(),
+        memory_id=new_id(),
+        now=now(),
+        on_secret=on_secret,
+        private=room.private,
     )
     if not done.same_as:
         _note(room, done)

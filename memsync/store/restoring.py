@@ -39,7 +39,9 @@ def _gone(room: Parts) -> dict[str, str]:
     main = room.repo.refs().main
     if main:
         there = room.tree.listing()
-        gone |= {path: main for path in room.repo.tree(main).files if is_memory_path(path) and path not in there}
+        gone |= {
+            path: main for path in room.repo.tree(main).files if is_memory_path(path) and path not in there
+        }
     return gone
 
 
@@ -48,7 +50,9 @@ def _id_at(room: Parts, commit: str, path: str) -> str:
     return memories.read(path, raw.decode(errors="replace")).id
 
 
-def restore(name: str, rooms: Sequence[Parts], *, at: str, desk: Callable[[Parts], Desk]) -> tuple[Parts, str, str]:
+def restore(
+    name: str, rooms: Sequence[Parts], *, at: str, desk: Callable[[Parts], Desk]
+) -> tuple[Parts, str, str]:
     """Write an earlier version in place; what stands there now stays in history.
 
     Returns the store, the path, and the revision that stood there before (empty: none).
@@ -64,11 +68,19 @@ def restore(name: str, rooms: Sequence[Parts], *, at: str, desk: Callable[[Parts
         room, path = locate_deleted(name, rooms)
     current = room.tree.read(path)
     if current is not None and not at:
-        raise BadInput("name", f"{path} is there already", hint=f"Say which version: `memsync history {lookup.stem(path)}`, then --at COMMIT.")
+        raise BadInput(
+            "name",
+            f"{path} is there already",
+            hint=f"Say which version: `memsync history {lookup.stem(path)}`, then --at COMMIT.",
+        )
     commit = at or _gone(room)[path]
     raw = room.repo.content_at(commit, path)
     if raw is None:
-        raise BadInput("at", f"{path} is not in {commit[:12]}", hint=f"`memsync history {lookup.stem(path)}` lists its versions.")
+        raise BadInput(
+            "at",
+            f"{path} is not in {commit[:12]}",
+            hint=f"`memsync history {lookup.stem(path)}` lists its versions.",
+        )
     if current is not None:
         syncing.capture_before(room, path)
     put(path, base=current, wanted=raw, desk=desk(room))

@@ -30,6 +30,10 @@ def ring(room: Parts) -> None:
 def _leave_cycle(room: Parts) -> None:
     subprocess.Popen(
         [sys.executable, "-P", "-m", "memsync", "--store", str(room.root), "sync", "--detached"],
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        start_new_session=True, cwd=room.state_dir, close_fds=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        cwd=room.state_dir,
+        close_fds=True,
     )

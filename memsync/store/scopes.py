@@ -35,7 +35,11 @@ def resolve(room: Parts, word: str | None, cwd: Path) -> Scope:
         return _scope(named(room, asked.name))
     project = here(room, cwd)
     if project is None:
-        raise BadInput("scope", "this folder belongs to no project", hint=f"{why_none(cwd)}; use --scope global or --scope project:NAME.")
+        raise BadInput(
+            "scope",
+            "this folder belongs to no project",
+            hint=f"{why_none(cwd)}; use --scope global or --scope project:NAME.",
+        )
     return _scope(project)
 
 
@@ -60,19 +64,25 @@ def _scope(project: Project) -> Scope:
 
 def known(room: Parts) -> tuple[Project, ...]:
     """Return the store's projects, from their project.md; a folder without one counts by its name."""
-    folders = sorted({p.split("/")[1] for p in room.tree.listing() if p.startswith("projects/") and p.count("/") > 1})
+    folders = sorted(
+        {p.split("/")[1] for p in room.tree.listing() if p.startswith("projects/") and p.count("/") > 1}
+    )
     return tuple(_read(room, folder) for folder in folders)
 
 
 def _read(room: Parts, folder: str) -> Project:
     raw = room.tree.read(f"projects/{folder}/{PROJECT_FILE}") or b""
-    return parse_project(folder, raw.decode(errors="replace")) or Project(folder=folder, identity=f"folder:{folder}")
+    return parse_project(folder, raw.decode(errors="replace")) or Project(
+        folder=folder, identity=f"folder:{folder}"
+    )
 
 
 def named(room: Parts, name: str) -> Project:
     """Return the project with this folder name, or this name before the key. Raises BadInput, AmbiguousName."""
     projects = known(room)
-    found = [p for p in projects if p.folder == name] or [p for p in projects if p.folder.rpartition("-")[0] == slug(name)]
+    found = [p for p in projects if p.folder == name] or [
+        p for p in projects if p.folder.rpartition("-")[0] == slug(name)
+    ]
     if len(found) > 1:
         raise AmbiguousName(name, [p.folder for p in found])
     if not found:
@@ -129,7 +139,9 @@ def _write(room: Parts, project: Project) -> None:
     while True:
         before = room.tree.read(path)
         text = render_project(project, (before or b"").decode(errors="replace")).encode()
-        if text == before or (room.tree.create(path, text) if before is None else room.tree.replace(path, text, expected=before)):
+        if text == before or (
+            room.tree.create(path, text) if before is None else room.tree.replace(path, text, expected=before)
+        ):
             return
 
 
@@ -137,4 +149,3 @@ def _checkouts(room: Parts) -> Checkouts:
     from memsync.edges.checkout import Checkouts
 
     return Checkouts(room.state_dir / "checkouts.json")
-

@@ -152,6 +152,23 @@ def resume(room: Parts) -> tuple[str, ...]:
     return waiting
 
 
+def mend(room: Parts) -> str:
+    """Check git's objects and refs, mend what is damaged from the remote and the folder, and return what is still broken.
+
+    Waits for a cycle under way. For `doctor --fix`: a cycle mends by itself what it stumbles over.
+    """
+    from memsync.flows.heal import heal
+
+    lock = room.lock(SYNC_LOCK)
+    lock.acquire(wait=60.0, name="memsync doctor")
+    try:
+        if room.repo.check():
+            heal(bench(room), room.repo.remote_url())
+        return room.repo.check()
+    finally:
+        lock.release()
+
+
 # ---- what is not on the remote yet, and why -----------------------------------------------------
 
 

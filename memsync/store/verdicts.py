@@ -23,7 +23,9 @@ class Verdicts:
     has passed needs no second look then.
     """
 
-    def __init__(self, room: Parts, *, allowances: Sequence[Allowance] | None = None, quick: bool = False) -> None:
+    def __init__(
+        self, room: Parts, *, allowances: Sequence[Allowance] | None = None, quick: bool = False
+    ) -> None:
         from memsync.core.secrets import RULESET_VERSION
 
         self._room = room

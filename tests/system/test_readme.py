@@ -13,9 +13,15 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text()
-COMMANDS = sorted({line.split("#")[0].strip() for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
-                   for line in block.splitlines() if line.startswith("memsync ")}
-                  | set(re.findall(r"`(memsync [a-z][^`]*)`", README)))
+COMMANDS = sorted(
+    {
+        line.split("#")[0].strip()
+        for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+        for line in block.splitlines()
+        if line.startswith("memsync ")
+    }
+    | set(re.findall(r"`(memsync [a-z][^`]*)`", README))
+)
 
 
 @pytest.mark.system
@@ -23,7 +29,9 @@ def test_the_demo_ends_with_the_memory_on_the_other_machine():
     """The README's first command remembers on A and recalls on B."""
     environment = os.environ | {"MEMSYNC_VENV": sys.prefix}
 
-    done = subprocess.run(["sh", "examples/demo.sh"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["sh", "examples/demo.sh"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
 
     told = done.stdout.split("B$ memsync recall", 1)[-1]
     assert (done.returncode, done.stderr) == (0, "")
@@ -37,7 +45,9 @@ def test_every_command_of_the_readme_exists(line):
     command = [w for w in words if not w.startswith("-")][:1]
     options = [w for w in words if w.startswith("--") and w != "--help"]
 
-    done = subprocess.run([sys.executable, "-m", "memsync", *command, "--help"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "memsync", *command, "--help"], capture_output=True, text=True, check=False
+    )
 
     assert done.returncode == 0, done.stderr
     assert [o for o in options if o not in done.stdout] == []

@@ -21,8 +21,15 @@ ID = "01KDP3ABCDEFGHJKMNPQRSTVWX"
 
 def run(draft, *, tree=None, scanner=None, memory_id=ID, **options):
     """Remember a draft in a tree in memory."""
-    return remember(draft, tree=tree if tree is not None else FakeTree(), scanner=scanner or PatternScanner(), allowances=(),
-                    memory_id=memory_id, now=NOW, **options)
+    return remember(
+        draft,
+        tree=tree if tree is not None else FakeTree(),
+        scanner=scanner or PatternScanner(),
+        allowances=(),
+        memory_id=memory_id,
+        now=NOW,
+        **options,
+    )
 
 
 def test_file_is_written_where_its_scope_and_category_say():
@@ -30,12 +37,20 @@ def test_file_is_written_where_its_scope_and_category_say():
     tree = FakeTree()
     scope = Scope(kind=ScopeKind.PROJECT, name="app-0123456789abcdef")
 
-    done = run(Draft(body="Use React Query, not SWR", category=Category.DECISION, tags=("frontend",), scope=scope), tree=tree)
+    done = run(
+        Draft(body="Use React Query, not SWR", category=Category.DECISION, tags=("frontend",), scope=scope),
+        tree=tree,
+    )
 
     assert done.memory.path == "projects/app-0123456789abcdef/decision/use-react-query-not-swr.md"
     read = memories.read(done.memory.path, tree.files[done.memory.path].decode())
     assert (read.id, read.title, read.tags, read.created, read.body) == (
-        ID, "Use React Query, not SWR", ("frontend",), NOW, "Use React Query, not SWR\n")
+        ID,
+        "Use React Query, not SWR",
+        ("frontend",),
+        NOW,
+        "Use React Query, not SWR\n",
+    )
 
 
 def test_a_taken_key_that_memsync_made_gets_a_number():
@@ -104,18 +119,21 @@ def test_a_warning_is_stored_and_told():
     assert {f.rule for f in done.warnings} == {"planted"}
 
 
-@pytest.mark.parametrize(("draft", "field"), [
-    (Draft(body="  \n"), "text"),
-    (Draft(body="x" * (MAX_BYTES + 1)), "text"),
-    (Draft(body="a\0b"), "text"),
-    (Draft(body="\ud800"), "text"),
-    (Draft(body="x", key="a/b"), "key"),
-    (Draft(body="x", key=".."), "key"),
-    (Draft(body="x", key="a\0"), "key"),
-    (Draft(body="x", key="🎉"), "key"),
-    (Draft(body="x", key="k" * 300), "key"),
-    (Draft(body="x", importance=1.5), "importance"),
-])
+@pytest.mark.parametrize(
+    ("draft", "field"),
+    [
+        (Draft(body="  \n"), "text"),
+        (Draft(body="x" * (MAX_BYTES + 1)), "text"),
+        (Draft(body="a\0b"), "text"),
+        (Draft(body="\ud800"), "text"),
+        (Draft(body="x", key="a/b"), "key"),
+        (Draft(body="x", key=".."), "key"),
+        (Draft(body="x", key="a\0"), "key"),
+        (Draft(body="x", key="🎉"), "key"),
+        (Draft(body="x", key="k" * 300), "key"),
+        (Draft(body="x", importance=1.5), "importance"),
+    ],
+)
 def test_bad_input_names_its_field(draft, field):
     """What can't be a memory is refused with the name of the field, and nothing is written."""
     tree = FakeTree()
