@@ -122,6 +122,18 @@ class Repo(Protocol):
         """Remove what a killed memsync left locked."""
         ...
 
+    def mend_refs(self) -> int:
+        """Set broken refs to the last commit that git's log knows; return how many."""
+        ...
+
+    def put_broken_aside(self) -> int:
+        """Move broken objects out of git's sight; return how many files."""
+        ...
+
+    def steps(self, old: str | None, new: str) -> tuple[str, ...]:
+        """Return the commits that a push may stop at, oldest first."""
+        ...
+
     def remote_url(self) -> str:
         """Return the address of `origin`, or an empty text."""
         ...

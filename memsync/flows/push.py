@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from memsync.core.history import CommitNote, Entry, Outgoing, Refs
     from memsync.core.syncports import Bench
 
+_BYTES_AT_ONCE = 32 * 1024 * 1024
 _MESSAGE = "commit-message.txt"
 
 
@@ -30,33 +31,51 @@ def push(bench: Bench, url: str) -> int:
         return 0
     if refs.remote is not None and not bench.repo.is_ancestor(refs.remote, refs.main):
         return 0  # the pull lane could not merge it yet
-    refs, sent = _gated(bench, refs)
+    refs, sent, size = _gated(bench, refs)
     main = refs.main
     if main is None or main == refs.remote:
         return 0
-    bench.crash("before_push")
-    said = bench.repo.push(url, main, first=refs.remote is None)
-    bench.crash("after_push")
-    if not said.ok:
-        met = classify("push", -9 if said.timed_out else said.code, said.text)
-        if met.effect is Effect.RETRY:
-            raise Raced
-        raise Troubled(met)
-    bench.repo.move_remote(main, refs.remote)
-    bench.book.note(ever_synced="yes", remote_url=url)
+    before = refs.remote
+    for commit in _stops(bench, before, main, size):
+        _send(bench, url, commit, first=before is None)
+        bench.repo.move_remote(commit, before)
+        bench.book.note(ever_synced="yes", remote_url=url)
+        before = commit
     return sent
 
 
-def _gated(bench: Bench, refs: Refs) -> tuple[Refs, int]:
-    """Return the refs, and how many commits would leave, with nothing among them that the gate refuses."""
+def _stops(bench: Bench, old: str | None, new: str, size: int) -> tuple[str, ...]:
+    """Return the commits to push one after the other: one, but for a large amount, which a server may refuse at once."""
+    count = -(-size // _BYTES_AT_ONCE)
+    if count <= 1:
+        return (new,)
+    steps = bench.repo.steps(old, new)
+    stride = max(1, len(steps) // count)
+    return (*steps[stride - 1 : -1 : stride], new)
+
+
+def _send(bench: Bench, url: str, commit: str, *, first: bool) -> None:
+    bench.crash("before_push")
+    said = bench.repo.push(url, commit, first=first)
+    bench.crash("after_push")
+    if said.ok:
+        return
+    met = classify("push", -9 if said.timed_out else said.code, said.text)
+    if met.effect is Effect.RETRY:
+        raise Raced
+    raise Troubled(met)
+
+
+def _gated(bench: Bench, refs: Refs) -> tuple[Refs, int, int]:
+    """Return the refs, and how many commits and bytes would leave, with nothing among them that the gate refuses."""
     main = refs.main or ""
     leaving = bench.repo.outgoing(refs.remote, main)
     bad = offending(bench, leaving)
     words = any(_bad_words(bench, note) for note in leaving.commits)
     if not bad and not words:
-        return refs, len(leaving.commits)
+        return refs, len(leaving.commits), sum(leaving.sizes.values())
     _rebuild(bench, refs, bad)
-    return bench.repo.refs(), 1
+    return bench.repo.refs(), 1, 0
 
 
 def offending(bench: Bench, leaving: Outgoing) -> dict[str, str]:

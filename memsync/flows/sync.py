@@ -9,9 +9,10 @@ from memsync.core.history import GitFailed
 from memsync.core.pacing import RACE_BASE, RACE_CAP, RACE_TRIES, backoff
 from memsync.core.report import Held, Lane, LaneName, SyncReport, SyncState
 from memsync.core.trouble import Effect, classify
-from memsync.errors import BadInput, CannotWrite, GateShut, NoSpace
+from memsync.errors import BadInput, CannotWrite, GateShut, MemsyncError, NoSpace
 from memsync.flows import lanes
 from memsync.flows.capture import capture, root_problem, take_displaced
+from memsync.flows.heal import heal
 from memsync.flows.lanes import CAPTURE, PULL, PUSH, Halted, Troubled
 from memsync.flows.materialise import materialise, take_trash
 from memsync.flows.publish import MainMoved, refresh_index, replay
@@ -37,6 +38,7 @@ class _Cycle:
     held: tuple[HeldFile, ...] = ()
     not_taken: tuple[tuple[str, str], ...] = ()
     more: bool = False
+    healed: bool = False
     folder: bool = True  # whether the folder may be read and written
     problems: list[tuple[str, str]] = field(default_factory=list)
 
@@ -53,15 +55,29 @@ def sync(bench: Bench, *, asked: bool = True, network: bool = True) -> SyncRepor
         lanes.state(bench, CAPTURE, "paused", paused, "memsync goes on by itself when it is over.")
         return _report(bench, done, url=bench.repo.remote_url())
     bench.repo.sweep_locks()
-    replay(bench)
     url = bench.repo.remote_url()
-    if url and network and bench.repo.refs().main is None:
-        _begin(bench, done, url, asked=asked)
-    _folder(bench, done)
+    if _recover(bench, done):
+        if url and network and bench.repo.refs().main is None:
+            _begin(bench, done, url, asked=asked)
+        _folder(bench, done)
     if url and network:
         _exchange(bench, done, url, asked=asked)
     _index(bench)
     return _report(bench, done, url=url)
+
+
+def _recover(bench: Bench, done: _Cycle) -> bool:
+    """Finish what a killed cycle began; False, and the lane tells why, where git itself is beyond mending here."""
+    try:
+        replay(bench)
+        bench.repo.refs()
+    except GitFailed as error:
+        if _mend(bench, done):
+            replay(bench)
+            return True
+        lanes.state(bench, CAPTURE, "blocked", str(error), error.hint)
+        return False
+    return True
 
 
 def _begin(bench: Bench, done: _Cycle, url: str, *, asked: bool) -> None:
@@ -94,9 +110,31 @@ def _folder(bench: Bench, done: _Cycle) -> None:
         done.folder = False
         lanes.state(bench, CAPTURE, "blocked", str(error), error.hint)
     except GitFailed as error:
-        done.folder = False
         met = classify("fetch", error.said.code, error.said.text)
+        if _mended(bench, done, error):
+            _folder(bench, done)
+            return
+        done.folder = False
         lanes.state(bench, CAPTURE, "blocked", met.reason, met.hint)
+
+
+def _mended(bench: Bench, done: _Cycle, error: MemsyncError) -> bool:
+    """Whether what failed was damage that is mended now: then it is worth another try."""
+    if not isinstance(error, GitFailed):
+        return False
+    return classify("fetch", error.said.code, error.said.text).effect is Effect.HEAL and _mend(bench, done)
+
+
+def _mend(bench: Bench, done: _Cycle) -> bool:
+    """Mend a damaged repository, once a cycle; False where that failed or did not help."""
+    if done.healed:
+        return False
+    done.healed = True
+    try:
+        heal(bench, bench.repo.remote_url())
+    except (GitFailed, GateShut):
+        return False
+    return True
 
 
 def _round(bench: Bench, done: _Cycle) -> bool:
@@ -171,6 +209,8 @@ def _pull(bench: Bench, done: _Cycle, url: str, *, asked: bool) -> bool:
     except MainMoved:
         return True
     except (GitFailed, NoSpace, CannotWrite) as error:
+        if _mended(bench, done, error):
+            return True
         lanes.state(bench, PULL, "blocked", str(error), error.hint)
         return False
     if bench.book.lane(PULL).state in ("halted", "suspended") and bench.book.lane(PUSH).guard:
@@ -207,12 +247,14 @@ def _push(bench: Bench, done: _Cycle, url: str, *, asked: bool) -> bool:
     except (Raced, MainMoved):
         return False
     except Troubled as met:
-        if met.trouble.effect is Effect.WAIT:
+        if met.trouble.effect is Effect.WAIT or (met.trouble.effect is Effect.HEAL and _mend(bench, done)):
             return False
         lanes.trouble(bench, PUSH, met.trouble, url)
     except GateShut as error:
         lanes.state(bench, PUSH, "blocked", str(error), error.hint)
     except (GitFailed, NoSpace, CannotWrite) as error:
+        if _mended(bench, done, error):
+            return False
         lanes.state(bench, PUSH, "blocked", str(error), error.hint)
     else:
         lanes.fine(bench, PUSH)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from memsync.core.history import TreeFiles
 from memsync.core.report import Version
-from memsync.edges.repo import network, objects, owner, refs
+from memsync.edges.repo import mending, network, objects, owner, refs
 from memsync.edges.repo.child import Child, failed, version
 from memsync.edges.repo.network import credentials_mark
 from memsync.errors import CannotWrite, NotAStore
@@ -135,6 +135,7 @@ class GitRepo:
 
     def pause_reason(self) -> str:
         """Return why memsync keeps its hands off (a merge is under way, HEAD is elsewhere), or an empty text."""
+        mending.mend_head(self.gitdir)
         return owner.pause_reason(self.gitdir)
 
     def refresh_index(self, old: str | None, new: str) -> bool:
@@ -144,6 +145,18 @@ class GitRepo:
     def sweep_locks(self) -> None:
         """Remove what a killed memsync left locked, and nothing of anybody else's. Needs the sync lock."""
         owner.forget_index_lock(self.gitdir)
+
+    def mend_refs(self) -> int:
+        """Set refs that hold no commit id to the last one in git's log; return how many."""
+        return mending.mend_refs(self._child, self.gitdir)
+
+    def put_broken_aside(self) -> int:
+        """Move broken objects out of git's sight, never deleting them; return how many files."""
+        return mending.put_broken_aside(self._child, self.gitdir)
+
+    def steps(self, old: str | None, new: str) -> tuple[str, ...]:
+        """Return the commits, oldest first, that a push may stop at on its way from `old` to `new`; the last is `new`."""
+        return refs.steps(self._child, old, new)
 
     def check(self) -> str:
         """Return what git's own check finds broken, or an empty text."""
@@ -295,7 +308,7 @@ class GitRepo:
     def fetch(self, url: str, *, first: bool = False, refetch: bool = False, shallow: bool = False) -> Said:
         """Fetch the remote's main to `incoming`, every object checked. `shallow`: its last commit only."""
         seconds = network.FIRST_SECONDS if first or refetch else network.MOVE_SECONDS
-        more = ["--refetch"] * refetch + ["--depth=1"] * shallow
+        more = ["--refetch"] * (refetch and version() >= (2, 36)) + ["--depth=1"] * shallow
         return network.fetch(self._child, url, self.protocols(url), seconds=seconds, more=more)
 
     def push(self, url: str, commit: str, *, first: bool = False) -> Said:

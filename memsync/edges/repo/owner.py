@@ -88,7 +88,8 @@ def _index_info(changes: Mapping[str, _Change], paths: list[str]) -> bytes:
         facts = f"{mode} {after} 0" if after else f"0 {'0' * 40} 0"
         lines.append(facts.encode() + b"\t" + os.fsencode(path) + b"\0")
     # What goes away first: a file may make room for a folder.
-    return b"".join(sorted(lines, key=lambda line: not line.startswith(b"0 ")))
+    lines.sort(key=lambda line: not line.startswith(b"0 "))
+    return b"".join(lines)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from memsync.core.history import Refs
+from memsync.core.history import GitFailed, Refs, Said
 from memsync.edges.repo.child import failed
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ REMOTE = "refs/memsync/remote"
 INCOMING = "refs/memsync/incoming"
 RESCUE = "refs/memsync/rescue/"
 _NONE = "0" * 40
-_OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 def refs(child: Child, gitdir: Path) -> Refs:
@@ -44,7 +44,9 @@ def _loose(place: Path) -> str | None:
         text = place.read_text(encoding="ascii", errors="replace").strip()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return text if _OID.fullmatch(text) else None
+    if OID.fullmatch(text):
+        return text
+    raise GitFailed("for-each-ref", Said(ok=False, code=1, text=f"reference broken: {place.name}"))
 
 
 def _packed(gitdir: Path) -> dict[str, str]:
@@ -113,3 +115,10 @@ def oldest(child: Child, old: str | None, new: str) -> datetime | None:
     span = [new, f"^{old}"] if old else [new]
     times = child.demand("log", "--format=%ct", *span).split()
     return datetime.fromtimestamp(min(map(int, times)), tz=UTC) if times else None
+
+
+def steps(child: Child, old: str | None, new: str) -> tuple[str, ...]:
+    """Return the commits, oldest first, that follow `old` on the way to `new`; the last is `new` itself."""
+    span = ["--ancestry-path", new, f"^{old}"] if old else [new]
+    found = child.demand("rev-list", "--first-parent", "--reverse", *span).decode().split()
+    return tuple(found) or (new,)
