@@ -1,0 +1,224 @@
+"""What recall looks at: each store's files and index at one moment, and all of them together as one board."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from memsync.core import memory as memories
+from memsync.core.memory import TWIN_NAME, Memory
+from memsync.core.names import is_memory_path
+from memsync.core.recall.entry import PATH, Entry, postings_of
+from memsync.core.recall.filters import Wanted, allowed
+from memsync.core.recall.fold import words_of
+from memsync.core.recall.text import fold, plain, runs, terms_of
+from memsync.core.recall.view import JoinedView, MemoryView, View
+from memsync.core.recall.words import QUESTION
+from memsync.core.scope import scope_of_path
+from memsync.errors import IndexLost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from memsync.core.answer import Query
+    from memsync.core.change import Stamp
+    from memsync.core.ports import Index, Tree
+    from memsync.core.recall.query import ParsedQuery
+    from memsync.core.scope import Scope
+
+LIMIT = 500
+"""Files a question takes into the index at most; what is left is read as it is, and taken in by the next one or by sync."""
+
+_MANY = 300  # files from which a scan first looks for the words themselves
+_PHRASE_POOL = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A store to look in. `label` is what hits name it by, empty for the default one; `admit` is the gate's word on a file's bytes."""
+
+    label: str
+    private: bool
+    tree: Tree
+    index: Index
+    admit: Callable[[str, bytes], bool]
+
+
+class Reading:
+    """A memory as it was read, with what is worked out of it when asked for."""
+
+    def __init__(self, memory: Memory) -> None:
+        self.memory = memory
+
+    @cached_property
+    def terms(self) -> Mapping[str, float]:
+        """Its terms, as the index has them."""
+        return postings_of(self.memory)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words near-duplicates are told by."""
+        return words_of(self.memory)
+
+
+@lru_cache(maxsize=1024)  # a resident process is asked about the same few memories again and again
+def _reading(path: str, raw: bytes, private: bool) -> Reading:
+    return Reading(memories.read(path, raw.decode(errors="replace"), private=private))
+
+
+class Look:
+    """One store, looked at once: its listing, its index brought up to date, and the files the index does not have yet."""
+
+    def __init__(
+        self, place: Place, parsed: ParsedQuery, scopes: Sequence[Scope], query: Query, *, scan: bool
+    ) -> None:
+        self.place = place
+        self.listing = {p: s for p, s in place.tree.listing().items() if _is_memory(p)}
+        self.folders = [s.folder for s in scopes if s.is_private == place.private]
+        self.all_projects = query.all_projects and not place.private
+        self.indexed: View = MemoryView()
+        self.left = frozenset(self.listing)
+        self.problem = "the index is damaged"
+        if not scan:
+            self._open_index()
+        self.scanned = MemoryView(self._scan(_needles(parsed)))
+        self.contested = _contested(self.listing)
+
+    def _open_index(self) -> None:
+        refreshed = self.place.index.refresh(self.listing, self._admitted, limit=LIMIT)
+        try:
+            self.indexed = self.place.index.view()
+        except IndexLost as error:
+            self.problem = refreshed.problem or str(error)
+        else:
+            self.left = frozenset(refreshed.left)
+            self.problem = refreshed.problem
+
+    def _admitted(self, path: str) -> Memory | None:
+        raw = self.place.tree.read(path)
+        if raw is None or not self.place.admit(path, raw):
+            return None
+        return memories.read(path, raw.decode(errors="replace"), private=self.place.private)
+
+    def _scan(self, needles: tuple[str, ...]) -> Iterator[tuple[Memory, float]]:
+        many = len(self.left) > _MANY and needles
+        for path in sorted(self.left & self.listing.keys()):
+            if many and not _mentions(self.place.tree.read(path), path, needles):
+                continue
+            memory = self._admitted(path)
+            if memory is not None:
+                yield memory, self.listing[path].mtime_ns / 1e9
+
+    def is_current(self, entry: Entry) -> bool:
+        """Whether the index's entry still stands for the file."""
+        return entry.path in self.listing and entry.path not in self.left
+
+    def read(self, path: str) -> Reading | None:
+        """Return a memory as its file is now."""
+        raw = self.place.tree.read(path)
+        return None if raw is None else _reading(path, raw, self.place.private)
+
+
+@lru_cache(maxsize=1 << 17)
+def _is_memory(path: str) -> bool:
+    return is_memory_path(path)
+
+
+def _needles(parsed: ParsedQuery) -> tuple[str, ...]:
+    """Return what a file must have one of to answer at all; of a stem, what every form of the word begins with."""
+    asked = [r for r in runs(" ".join((*parsed.words, *parsed.phrases))) if r.lower() not in QUESTION]
+    terms = {term for run in asked for term, _ in terms_of(run)[-8:]}
+    return tuple(t[:-1] if len(t) > 4 and t.isalpha() else t for t in terms)
+
+
+def _mentions(raw: bytes | None, path: str, needles: Sequence[str]) -> bool:
+    text = fold(f"{path}\n{(raw or b'').decode(errors='replace')}").casefold()
+    return any(needle in text for needle in needles)
+
+
+def _contested(listing: Mapping[str, Stamp]) -> dict[str, list[str]]:
+    """Return path → its twins' paths, for memories that two machines changed in ways that could not be merged."""
+    found: dict[str, list[str]] = {}
+    for path in listing:
+        folder, slash, name = path.rpartition("/")
+        match = TWIN_NAME.fullmatch(name) if ".conflict-" in name else None
+        if match:
+            found.setdefault(f"{folder}{slash}{match['stem']}{match['suffix'] or ''}", []).append(path)
+    return found
+
+
+class Board:
+    """All looks as one view, and what a document of it is."""
+
+    def __init__(self, looks: Sequence[Look], want: Wanted, scopes: Sequence[Scope], query: Query) -> None:
+        self._looks = looks
+        self._want = want
+        self.query = query
+        self.view = JoinedView([view for look in looks for view in (look.indexed, look.scanned)])
+        self.allowed: set[int] = set()
+        pairs = [(each, view) for each in looks for view in (each.indexed, each.scanned)]
+        for base, (look, view) in zip(self.view.bases, pairs, strict=False):
+            some = allowed(view, want, folders=look.folders, all_projects=look.all_projects)
+            self.allowed.update(base + document for document in some)
+        self._ranks = {(s.is_private, s.folder): 1 - i / len(scopes) for i, s in enumerate(scopes)}
+        self._read: dict[int, Reading | None] = {}
+        self._entries: dict[int, Entry] = {}
+
+    def look(self, document: int) -> Look:
+        """Return the store a document is of."""
+        return self._looks[self.view.place(document)[0] // 2]
+
+    def entry(self, document: int) -> Entry:
+        """Return a document's facts, read once."""
+        if document not in self._entries:
+            self._entries[document] = self.view.entry(document)
+        return self._entries[document]
+
+    def admits(self, document: int, entry: Entry) -> bool:
+        """Whether a document is still as the index has it, and passes the filters that are no terms."""
+        indexed = self.view.place(document)[0] % 2 == 0
+        return self._want.admits(entry) and (not indexed or self.look(document).is_current(entry))
+
+    def nearness(self, document: int) -> float:
+        """Return how near a document's scope is: 1 for the nearest asked for, 0 for another project's."""
+        path = self.entry(document).path
+        private = self.look(document).place.private
+        scope = scope_of_path(path, private=private)
+        return self._ranks.get((private, scope.folder), 0.0)
+
+    def reading(self, document: int) -> Reading | None:
+        """Return the memory, read once; None where its file has vanished."""
+        if document not in self._read:
+            self._read[document] = self.look(document).read(self.entry(document).path)
+        return self._read[document]
+
+    def memory(self, document: int) -> Memory | None:
+        """Return the memory alone."""
+        reading = self.reading(document)
+        return reading.memory if reading else None
+
+    def terms(self, document: int) -> Mapping[str, float]:
+        """Return a document's own terms."""
+        reading = self.reading(document)
+        return reading.terms if reading else {}
+
+    def says(self, document: int, parsed: ParsedQuery) -> bool:
+        """Whether a memory has every phrase asked for, in these very words, and none of those that were ruled out."""
+        nots = [phrase for phrase in parsed.nots if len(list(runs(phrase))) > 1]
+        if not parsed.phrases and not nots:
+            return True
+        memory = self.memory(document)
+        if memory is None:
+            return False
+        text = plain(f"{memory.title}\n{' '.join(memory.tags)}\n{' '.join(memory.keywords)}\n{memory.body}")
+        return all(plain(phrase) in text for phrase in parsed.phrases) and not any(
+            plain(phrase) in text for phrase in nots
+        )
+
+    def document(self, look: Look, path: str) -> int | None:
+        """Return the document of a path, if the question may see it."""
+        return next(
+            (d for d in self.view.postings(PATH + path)[0] if d in self.allowed and self.look(d) is look),
+            None,
+        )
