@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
+from memsync.cli.face import Unprintable, flush
 from memsync.errors import MemsyncError
 
 if TYPE_CHECKING:
@@ -35,15 +36,17 @@ def guarded(action: Callable[[], int | None], face: Face) -> int:
     """Do it and return the exit code; whatever goes wrong is told here and nowhere else."""
     try:
         code = action() or 0
-        sys.stdout.flush()
+        flush()
+    except Unprintable as error:
+        _let_go_of_stdout()
+        return tell(error, face)
     except MemsyncError as error:
         return tell(error, face)
     except KeyboardInterrupt:
         face.talk("memsync: stopped")
         return STOPPED
     except BrokenPipeError:
-        # Python flushes stdout once more at exit; there it must not fail again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_stdout()
         return PIPE_CLOSED
     except Exception as error:  # noqa: BLE001  (the boundary: a surprise becomes a log file and exit 70)
         return tell(_bug(error, face), face)
@@ -56,13 +59,18 @@ def tell(error: MemsyncError, face: Face) -> int:
     face.talk(f"memsync: {shape['message']}")
     if shape["hint"]:
         face.talk(f"next: {shape['hint']}")
-    if face.json:
-        face.say_json({"error": shape})
     try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if face.json:
+            face.say_json({"error": shape})
+        flush()
+    except (BrokenPipeError, Unprintable):
+        _let_go_of_stdout()
     return error.exit_code
+
+
+def _let_go_of_stdout() -> None:
+    """Point stdout to nowhere: Python flushes it once more at exit, and there it must not fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _bug(error: Exception, face: Face) -> Bug:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from memsync.cli.plain import clean, escaped_json
 from memsync.core.scope import ScopeKind
-from memsync.errors import BadInput
+from memsync.errors import BadInput, MemsyncError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,6 +20,18 @@ if TYPE_CHECKING:
     from memsync.store import Store
 
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+
+
+class Unprintable(MemsyncError):
+    """The command did its work, and what it has to say can't be written: a full disk, say."""
+
+    exit_code = 2
+    kind = "cannot-write"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"standard output: {why}", hint="What was asked for is done; only its output is lost."
+        )
 
 
 class Face:
@@ -38,6 +50,8 @@ class Face:
         self.store_path: str | None = None
         self.from_git = dict(from_git or {})
         self.serve_mcp = serve_mcp
+        if sys.stdout is None:  # closed by who called us: `memsync … >&-`
+            sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # it lives as long as we do
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")  # a Latin-1 terminal must not end a command
@@ -78,7 +92,7 @@ class Face:
 
     def say(self, text: str) -> None:
         """Print text for people, as it is: whoever made it has cleaned what came from a memory."""
-        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+        _write(text if text.endswith("\n") else f"{text}\n")
 
     def say_json(self, shape: dict[str, Any]) -> None:
         """Print one JSON document: on one line, but for a person at a terminal."""
@@ -86,7 +100,7 @@ class Face:
 
         ascii_only = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
         text = json.dumps(shape, ensure_ascii=ascii_only, indent=2 if self.on_terminal else None)
-        sys.stdout.write(escaped_json(text) + "\n")
+        _write(escaped_json(text) + "\n")
 
     def talk(self, text: str) -> None:
         """Tell something beside the result, on stderr; a closed stderr is no reason to fail."""
@@ -112,6 +126,24 @@ class Face:
     @property
     def _styled(self) -> bool:
         return self.on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def flush() -> None:
+    """Bring out what was printed. Raises BrokenPipeError where the reader went away, else Unprintable."""
+    _guarded(sys.stdout.flush)
+
+
+def _write(text: str) -> None:
+    _guarded(lambda: sys.stdout.write(text))
+
+
+def _guarded(output: Callable[[], object]) -> None:
+    try:
+        output()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise Unprintable(error.strerror or "cannot be written") from None
 
 
 def is_terminal(stream: TextIO | None) -> bool:

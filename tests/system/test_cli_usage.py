@@ -241,3 +241,36 @@ def test_bash_completes_commands_and_options(home):
     ran = subprocess.run(["bash", "-c", script], cwd=home, capture_output=True, text=True, check=True)
 
     assert ["remember", "person"] == ran.stdout.split()
+
+
+@pytest.mark.parametrize(
+    ("redirection", "code", "said"),
+    [
+        (">&-", 0, ""),
+        ("2>&-", 0, ""),
+        (">/dev/full", 2, "memsync: standard output: No space left on device\n"),
+        (">/dev/full --json", 2, "memsync: standard output: No space left on device\n"),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_no_bug(home, redirection, code, said):
+    """Closed streams end a command as it went; a full disk behind stdout is said, and no log is written."""
+    words = f"{sys.executable} -m memsync completion bash {redirection}"
+    ran = subprocess.run(["bash", "-c", words], cwd=home, capture_output=True, text=True, check=False)
+
+    assert code == ran.returncode
+    assert ran.stderr.startswith(said)
+    assert not list(home.rglob("*.log"))
+
+
+def test_a_closed_stdin_is_empty_input(home, store):
+    """`remember - <&-` says that standard input is closed."""
+    ran = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m memsync remember - <&-"],
+        cwd=home,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert 2 == ran.returncode
+    assert "standard input is closed" in ran.stderr
