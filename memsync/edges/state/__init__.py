@@ -7,38 +7,19 @@ commit and its shadow one step; `seen` spares reading a file whose stamp is the 
 from __future__ import annotations
 
 import json
-import sqlite3
-import threading
-from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from memsync.core.bookkeeping import DisplacedEdit, HeldFile, LaneNote, Seen, WriteAhead
 from memsync.core.change import Stamp
 from memsync.core.gate import Finding, Level
-from memsync.errors import Busy, CannotWrite, NoSpace
+from memsync.edges.state.database import Database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    import sqlite3
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-SCHEMA = 1
-_WAIT_MS = 10_000
-_TABLES = """
-CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS shadow (path TEXT PRIMARY KEY, oid TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS seen (path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, ctime INTEGER, inode INTEGER,
-                                 oid TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS ahead (number INTEGER PRIMARY KEY, base TEXT, oid TEXT NOT NULL, rows TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS held (path TEXT PRIMARY KEY, oid TEXT, reason TEXT, since TEXT, findings TEXT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS lanes (lane TEXT PRIMARY KEY, state TEXT, reason TEXT, hint TEXT, guard TEXT, since TEXT,
-                                  next_try TEXT, attempts INTEGER, fingerprint TEXT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS displaced (path TEXT, oid TEXT, base TEXT, PRIMARY KEY (path, oid)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS past (path TEXT, number INTEGER, oid TEXT, PRIMARY KEY (path, number)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS leaving (path TEXT PRIMARY KEY, oid TEXT NOT NULL, certain INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS clean (mark BLOB PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS acks (guard TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-"""
 _KEPT_PAST = 5
 _KEPT_CLEAN = 250_000
 
@@ -47,98 +28,17 @@ class SyncBook:
     """One store's book. Threads may share it. Raises CannotWrite, NoSpace, Busy for what the disk or a neighbour does."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._lock = threading.RLock()
-        self._open: sqlite3.Connection | None = None
-
-    # ---- the file -------------------------------------------------------------------------------
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """Give a connection inside one immediate transaction. A damaged file is put aside and begun anew."""
-        with self._lock:
-            connection = self._connection()
-            try:
-                with connection:
-                    connection.execute("BEGIN IMMEDIATE")
-                    yield connection
-            except sqlite3.Error as error:
-                raise self._told(error) from error
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            try:
-                yield self._connection()
-            except sqlite3.Error as error:
-                raise self._told(error) from error
-
-    def _connection(self) -> sqlite3.Connection:
-        if self._open is None:
-            try:
-                self._open = self._connect()
-            except sqlite3.DatabaseError as error:
-                if isinstance(error, sqlite3.OperationalError):
-                    raise self._told(error) from error
-                self._put_aside()
-                self._open = self._connect()
-        return self._open
-
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            self._path, isolation_level=None, check_same_thread=False, timeout=_WAIT_MS / 1000
-        )
-        try:
-            self._prepare(connection)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-    def _prepare(self, connection: sqlite3.Connection) -> None:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        found = connection.execute("PRAGMA user_version").fetchone()[0]
-        if found > SCHEMA:
-            raise CannotWrite(str(self._path), "was written by a newer memsync")
-        if found < SCHEMA:
-            connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version={SCHEMA}; COMMIT;")
-        if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-            raise sqlite3.DatabaseError("quick_check")
-
-    def _put_aside(self) -> None:
-        """Keep a damaged file beside, for whoever wants to look; sync then begins with no shadow."""
-        self.close()
-        for ending in ("", "-wal", "-shm"):
-            with suppress(FileNotFoundError):
-                self._path.with_name(self._path.name + ending).replace(
-                    self._path.with_name(f"{self._path.name}.broken{ending}")
-                )
-
-    def _told(self, error: sqlite3.Error) -> Exception:
-        name = getattr(error, "sqlite_errorname", "") or ""
-        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-            return Busy(f"{self._path} is in use")
-        if name.startswith("SQLITE_FULL"):
-            return NoSpace(str(self._path))
-        if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-            self._put_aside()
-            return Busy("sync's own notes were damaged and are made anew")
-        self.close()
-        return CannotWrite(str(self._path), str(error))
+        self._db = Database(path)
 
     def close(self) -> None:
         """Close the file; the next call opens it again."""
-        with self._lock:
-            if self._open is not None:
-                self._open.close()
-                self._open = None
+        self._db.close()
 
     def bind(self, clone: str) -> bool:
         """Bind the book to a clone. False where it was bound to another one, or to none: then everything in it is gone."""
         if self.fact("clone") == clone:
             return True
-        with self._writing() as db:
+        with self._db.writing() as db:
             found = db.execute("SELECT value FROM facts WHERE name='clone'").fetchone()
             if found is not None and found[0] == clone:
                 return True
@@ -162,7 +62,7 @@ class SyncBook:
 
     def fact(self, name: str) -> str:
         """Return a noted text, or an empty one."""
-        with self._reading() as db:
+        with self._db.reading() as db:
             found = db.execute("SELECT value FROM facts WHERE name=?", (name,)).fetchone()
             return str(found[0]) if found else ""
 
@@ -171,7 +71,7 @@ class SyncBook:
         changed = {name: value for name, value in facts.items() if self.fact(name) != value}
         if not changed:
             return
-        with self._writing() as db:
+        with self._db.writing() as db:
             for name, value in changed.items():
                 _put_fact(db, name, value)
 
@@ -179,24 +79,24 @@ class SyncBook:
 
     def shadow(self) -> dict[str, str]:
         """Return path → blob id of what memsync last wrote to, or took from, the folder."""
-        with self._reading() as db:
+        with self._db.reading() as db:
             return dict(db.execute("SELECT path, oid FROM shadow"))
 
     def set_shadow(self, rows: Mapping[str, str | None]) -> None:
         """Set shadow rows (None: no row); what was there before is kept among the path's last five."""
         if rows:
-            with self._writing() as db:
+            with self._db.writing() as db:
                 _put_shadow(db, rows)
 
     def past(self, path: str) -> tuple[str, ...]:
         """Return the blob ids that memsync had at this path before, newest first, at most five."""
-        with self._reading() as db:
+        with self._db.reading() as db:
             rows = db.execute("SELECT oid FROM past WHERE path=? ORDER BY number DESC", (path,))
             return tuple(row[0] for row in rows)
 
     def write_ahead(self, row: WriteAhead) -> None:
         """Note a commit that is about to be published with the shadow it brings."""
-        with self._writing() as db:
+        with self._db.writing() as db:
             db.execute(
                 "INSERT INTO ahead (base, oid, rows) VALUES (?, ?, ?)",
                 (row.base, row.commit, json.dumps(dict(row.shadow))),
@@ -204,13 +104,13 @@ class SyncBook:
 
     def ahead(self) -> tuple[WriteAhead, ...]:
         """Return the write-ahead rows, oldest first."""
-        with self._reading() as db:
+        with self._db.reading() as db:
             rows = db.execute("SELECT base, oid, rows FROM ahead ORDER BY number").fetchall()
         return tuple(WriteAhead(base=base, commit=oid, shadow=json.loads(text)) for base, oid, text in rows)
 
     def published(self, row: WriteAhead) -> None:
         """Set the shadow of a commit that is on main, note that the owner's index is behind, drop the row; in one step."""
-        with self._writing() as db:
+        with self._db.writing() as db:
             _put_shadow(db, row.shadow)
             due = db.execute("SELECT value FROM facts WHERE name='index_from'").fetchone()
             if due is None:
@@ -220,12 +120,12 @@ class SyncBook:
 
     def unpublished(self, row: WriteAhead) -> None:
         """Drop the row of a commit that never came to be on main."""
-        with self._writing() as db:
+        with self._db.writing() as db:
             db.execute("DELETE FROM ahead WHERE oid=?", (row.commit,))
 
     def seen(self) -> dict[str, Seen]:
         """Return what was read of each file, with its stamp then."""
-        with self._reading() as db:
+        with self._db.reading() as db:
             rows = db.execute("SELECT path, size, mtime, ctime, inode, oid FROM seen").fetchall()
         return {
             p: Seen(stamp=Stamp(size=s, mtime_ns=m, ctime_ns=c, inode=i), oid=o) for p, s, m, c, i, o in rows
@@ -236,7 +136,7 @@ class SyncBook:
         left = [(path,) for path in gone]
         if not rows and not left:
             return
-        with self._writing() as db:
+        with self._db.writing() as db:
             db.executemany("DELETE FROM seen WHERE path=?", left)
             db.executemany(
                 "INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?, ?)",
@@ -250,13 +150,13 @@ class SyncBook:
 
     def displaced(self) -> tuple[DisplacedEdit, ...]:
         """Return the edits that a write of sync's took out of the folder and that are not merged in yet."""
-        with self._reading() as db:
+        with self._db.reading() as db:
             rows = db.execute("SELECT path, oid, base FROM displaced ORDER BY path, oid").fetchall()
         return tuple(DisplacedEdit(path=p, oid=o, base=b) for p, o, b in rows)
 
     def add_displaced(self, edit: DisplacedEdit, shadow: Mapping[str, str | None]) -> None:
         """Note a displaced edit together with the shadow rows of the write that displaced it."""
-        with self._writing() as db:
+        with self._db.writing() as db:
             db.execute("INSERT OR IGNORE INTO displaced VALUES (?, ?, ?)", (edit.path, edit.oid, edit.base))
             _put_shadow(db, shadow)
 
@@ -264,22 +164,22 @@ class SyncBook:
         """Forget edits that are merged in, or kept as files of their own."""
         left = [(edit.path, edit.oid) for edit in edits]
         if left:
-            with self._writing() as db:
+            with self._db.writing() as db:
                 db.executemany("DELETE FROM displaced WHERE path=? AND oid=?", left)
 
     def leave(self, path: str, oid: str, *, certain: bool) -> None:
         """Note that a memory with these bytes is about to be (`certain`: was) taken away on purpose."""
-        with self._writing() as db:
+        with self._db.writing() as db:
             db.execute("INSERT OR REPLACE INTO leaving VALUES (?, ?, ?)", (path, oid, int(certain)))
 
     def leaving(self) -> dict[str, str]:
         """Return path → blob id of what was taken away on purpose and is not captured yet."""
-        with self._reading() as db:
+        with self._db.reading() as db:
             return dict(db.execute("SELECT path, oid FROM leaving WHERE certain=1"))
 
     def about_to_leave(self, path: str) -> str:
         """Return the blob id noted for a path, certain or not; an empty text where there is none."""
-        with self._reading() as db:
+        with self._db.reading() as db:
             found = db.execute("SELECT oid FROM leaving WHERE path=?", (path,)).fetchone()
             return str(found[0]) if found else ""
 
@@ -287,21 +187,21 @@ class SyncBook:
         """Forget departures that are captured, or taken back."""
         rows = [(path,) for path in paths]
         if rows:
-            with self._writing() as db:
+            with self._db.writing() as db:
                 db.executemany("DELETE FROM leaving WHERE path=?", rows)
 
     # ---- verdicts -------------------------------------------------------------------------------
 
     def is_clean(self, mark: bytes) -> bool:
         """Whether the gate passed what this mark stands for (its rules, a path, a blob)."""
-        with self._reading() as db:
+        with self._db.reading() as db:
             return db.execute("SELECT 1 FROM clean WHERE mark=?", (mark,)).fetchone() is not None
 
     def add_clean(self, marks: Iterable[bytes]) -> None:
         """Keep what the gate passed. Only a saving: beyond a quarter of a million, all are forgotten."""
         rows = [(mark,) for mark in marks]
         if rows:
-            with self._writing() as db:
+            with self._db.writing() as db:
                 if db.execute("SELECT count(*) FROM clean").fetchone()[0] > _KEPT_CLEAN:
                     db.execute("DELETE FROM clean")
                 db.executemany("INSERT OR IGNORE INTO clean VALUES (?)", rows)
@@ -310,7 +210,7 @@ class SyncBook:
 
     def held(self) -> dict[str, HeldFile]:
         """Return the files that are kept back."""
-        with self._reading() as db:
+        with self._db.reading() as db:
             rows = db.execute("SELECT path, oid, reason, since, findings FROM held ORDER BY path").fetchall()
         return {
             p: HeldFile(path=p, oid=o, reason=r, since=datetime.fromisoformat(s), findings=_findings(f))
@@ -322,7 +222,7 @@ class SyncBook:
         kept, freed = list(rows), [(path,) for path in free]
         if not kept and not freed:
             return
-        with self._writing() as db:
+        with self._db.writing() as db:
             db.executemany("DELETE FROM held WHERE path=?", freed)
             db.executemany(
                 "INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?, ?)",
@@ -340,7 +240,7 @@ class SyncBook:
 
     def lane(self, name: str) -> LaneNote:
         """Return a lane's state."""
-        with self._reading() as db:
+        with self._db.reading() as db:
             found = db.execute(
                 "SELECT state, reason, hint, guard, since, next_try, attempts, fingerprint FROM lanes WHERE lane=?",
                 (name,),
@@ -364,7 +264,7 @@ class SyncBook:
         """Keep a lane's state; nothing is written where it is the same."""
         if self.lane(note.lane) == note:
             return
-        with self._writing() as db:
+        with self._db.writing() as db:
             db.execute(
                 "INSERT OR REPLACE INTO lanes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
@@ -382,13 +282,13 @@ class SyncBook:
 
     def ack(self, guard: str) -> str:
         """Return what a person has acknowledged of a guard (its fingerprint), or an empty text."""
-        with self._reading() as db:
+        with self._db.reading() as db:
             found = db.execute("SELECT value FROM acks WHERE guard=?", (guard,)).fetchone()
             return str(found[0]) if found else ""
 
     def set_ack(self, guard: str, value: str) -> None:
         """Keep an acknowledgement; an empty value takes it back."""
-        with self._writing() as db:
+        with self._db.writing() as db:
             db.execute("DELETE FROM acks WHERE guard=?", (guard,))
             if value:
                 db.execute("INSERT INTO acks VALUES (?, ?)", (guard, value))
