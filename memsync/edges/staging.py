@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 ZERO = "0" * 40
 _LARGEST = 64 * 1024 * 1024
 _SECONDS = 120
+# What stands before --not comes from stdin; older gits take no options there.
+_BEYOND = ("--stdin", "--not", "--remotes", "--glob=refs/memsync/remote")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,26 +40,47 @@ class Staging:
     def __init__(self, place: Path, *, from_git: Mapping[str, str]) -> None:
         self._place = place
         kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
-        self._environment = kept | dict(from_git) | {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}
+        self._environment = (
+            kept | dict(from_git) | {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}
+        )
 
     def _git(self, *words: str, given: bytes = b"", quiet: bool = False) -> bytes:
         command = ["git", "-c", "core.fsmonitor=false", "-c", "core.quotepath=false", *words]
         try:
-            done = subprocess.run(command, cwd=self._place, env=self._environment, input=given, capture_output=True,
-                                  timeout=_SECONDS, check=False)
+            done = subprocess.run(
+                command,
+                cwd=self._place,
+                env=self._environment,
+                input=given,
+                capture_output=True,
+                timeout=_SECONDS,
+                check=False,
+            )
         except FileNotFoundError:
             raise GitUnusable("is not installed") from None
         except subprocess.TimeoutExpired:
             raise GitUnusable(f"git {words[0]} did not end within {_SECONDS} s") from None
         if done.returncode != 0 and not quiet:
-            raise GitUnusable(f"git {words[0]} failed with code {done.returncode}", hint="Run it by hand to see why.")
+            raise GitUnusable(
+                f"git {words[0]} failed with code {done.returncode}", hint="Run it by hand to see why."
+            )
         return done.stdout if done.returncode == 0 else b""
 
     def staged(self) -> tuple[StagedPath, ...]:
         """Return what the next commit would change, by path."""
         head = self._git("rev-parse", "--verify", "--quiet", "HEAD", quiet=True).strip().decode()
         against = head or self._git("hash-object", "-t", "tree", "--stdin").strip().decode()
-        raw = self._git("diff-index", "--cached", "--no-renames", "--raw", "--full-index", "--abbrev=40", "-z", against, "--")
+        raw = self._git(
+            "diff-index",
+            "--cached",
+            "--no-renames",
+            "--raw",
+            "--full-index",
+            "--abbrev=40",
+            "-z",
+            against,
+            "--",
+        )
         fields = raw.split(b"\0")
         return tuple(_staged_path(meta, path) for meta, path in zip(fields[::2], fields[1::2], strict=False))
 
@@ -75,22 +98,30 @@ class Staging:
 
     def outgoing(self, tips: Iterable[str], *, known: Iterable[str] = ()) -> tuple[tuple[str, str], ...]:
         """Return (path, id) of every object reachable from `tips` that neither a remote nor `known` has."""
-        boundary = [k for k in known if k and k != ZERO and self._git("cat-file", "-t", k, quiet=True)]
-        words = [*tips, "--not", "--remotes", "--glob=refs/memsync/remote", *boundary]
-        raw = self._git("rev-list", "--objects", "--stdin", given="\n".join(words).encode() + b"\n")
+        raw = self._git("rev-list", "--objects", *_BEYOND, given=self._ends(tips, known))
         lines = (line.partition(" ") for line in raw.decode(errors="surrogateescape").splitlines())
         return tuple((path, oid) for oid, _, path in lines if path)
 
     def messages(self, tips: Iterable[str], *, known: Iterable[str] = ()) -> bytes:
-        """Return the messages of the commits that `outgoing` looks at, one after the other."""
-        boundary = [k for k in known if k and k != ZERO and self._git("cat-file", "-t", k, quiet=True)]
-        words = [*tips, "--not", "--remotes", "--glob=refs/memsync/remote", *boundary]
-        return self._git("log", "--no-color", "--format=%an <%ae>%n%B", "--stdin", given="\n".join(words).encode() + b"\n")
+        """Return the authors and messages of the commits that `outgoing` looks at, one after the other."""
+        return self._git(
+            "log", "--no-color", "--format=%an <%ae>%n%B", *_BEYOND, given=self._ends(tips, known)
+        )
+
+    def _ends(self, tips: Iterable[str], known: Iterable[str]) -> bytes:
+        there = [k for k in known if k and k != ZERO and self._git("cat-file", "-t", k, quiet=True)]
+        return "".join(f"{line}\n" for line in (*tips, *(f"^{k}" for k in there))).encode()
 
     def top(self) -> str:
         """Return the top folder of the work tree, or the git directory of a bare repository."""
-        top = self._git("rev-parse", "--show-toplevel", quiet=True).decode(errors="surrogateescape").rstrip("\n")
-        return top or self._git("rev-parse", "--absolute-git-dir").decode(errors="surrogateescape").rstrip("\n")
+        top = (
+            self._git("rev-parse", "--show-toplevel", quiet=True)
+            .decode(errors="surrogateescape")
+            .rstrip("\n")
+        )
+        return top or self._git("rev-parse", "--absolute-git-dir").decode(errors="surrogateescape").rstrip(
+            "\n"
+        )
 
     def taken_back(self, changes: Iterable[StagedPath]) -> tuple[str, ...]:
         """Return the paths that nobody staged and that a commit would put back to an older version.
@@ -102,16 +133,22 @@ class Staging:
 
     def _file_is(self, change: StagedPath) -> bool:
         try:
-            done = self._git("hash-object", "--no-filters", "--", os.path.join(self.top(), change.path), quiet=True)  # noqa: PTH118  # bytes of git, not a Path
+            done = self._git(
+                "hash-object", "--no-filters", "--", os.path.join(self.top(), change.path), quiet=True
+            )  # noqa: PTH118  # bytes of git, not a Path
         except ValueError:
             return False
         return done.strip().decode() == change.committed
 
     def _was(self, change: StagedPath) -> bool:
         if not change.staged:
-            added = self._git("log", "-1", "--format=%H", "--diff-filter=A", "HEAD", "--", f":(top,literal){change.path}")
+            added = self._git(
+                "log", "-1", "--format=%H", "--diff-filter=A", "HEAD", "--", f":(top,literal){change.path}"
+            )
             return bool(added.strip())
-        past = self._git("log", "--format=", "--raw", "--no-abbrev", "HEAD", "--", f":(top,literal){change.path}")
+        past = self._git(
+            "log", "--format=", "--raw", "--no-abbrev", "HEAD", "--", f":(top,literal){change.path}"
+        )
         return change.staged.encode() in past
 
 
