@@ -135,7 +135,7 @@ class Staging:
         try:
             done = self._git(
                 "hash-object", "--no-filters", "--", os.path.join(self.top(), change.path), quiet=True
-            )  # noqa: PTH118  # bytes of git, not a Path
+            )
         except ValueError:
             return False
         return done.strip().decode() == change.committed
