@@ -10,9 +10,10 @@ The names are imported when they are first used, so that a command which needs n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # as type checkers know it; `typing` itself would cost a hook a third of its time
 if TYPE_CHECKING:
+    from typing import Any
+
     from memsync.core.answer import Answer, Hit, Query
     from memsync.core.category import Category
     from memsync.core.gate import Finding, OnSecret

@@ -49,5 +49,5 @@ def draft_of(said: str, *, key: str, scope: Scope, instance: str, moment: dateti
 def appended(body: str, said: str) -> str:
     """Return a note's body with one more section; a section that is its last one already is not added again."""
     return (
-        body if body.rstrip().endswith(said.split("\n\n", 1)[-1].rstrip()) else f"{body.rstrip()}\n\n{said}"
+        body if body.rstrip().endswith(said.partition(" UTC")[2].rstrip()) else f"{body.rstrip()}\n\n{said}"
     )
