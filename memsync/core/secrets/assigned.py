@@ -39,12 +39,14 @@ _BEFORE = frozenset(
     "hashed encrypted public max min num total no without reset forgot missing invalid expired next prev page cancellation stop eos bos pad unk sep cls mask primary foreign sort partition cache".split()
 )
 _PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_LOOKS = 400  # characters of a bare value that a pattern looks at
+_REST = re.compile(r"[A-Za-z0-9+/=_.~%-]{1,100000}+")
 _HUMAN_END = re.compile(r"\s*(?:$|[,;)}\]|#&]|//|--|<|\\n|\(|and\b|until\b|und\b)", re.MULTILINE)
 
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    value = r"(?:(?P<quote>[\"'`])(?P<quoted>(?:\\.|(?!(?P=quote))[^\n\\]){1,400})(?P=quote)|[„“«「](?P<typeset>[^\n“”»」]{1,200})[“”»」]|(?P<bare>[^\s\"'`<>|][^\s`<>|]{0,2000}))"
+    value = r"(?:(?P<quote>[\"'`])(?P<quoted>(?:\\.|(?!(?P=quote))[^\n\\]){1,400})(?P=quote)|[„“«「](?P<typeset>[^\n“”»」]{1,200})[“”»」]|(?P<bare>[^\s\"'`<>|][^\s`<>|]{0,400}))"
     return {
         "name": re.compile(rf"{_PLAIN}|{_KEYS}"),
         "rest": re.compile(
@@ -185,9 +187,18 @@ def _judge(match: re.Match[str], text: str, at: int, named: str) -> Iterator[Spa
         loud=named.isupper(),
     )
     if level:
+        value = _reach(text, match, start, value)
         yield Span(
             "password" if _is_plain(key, tail) else "assigned-secret", level, start, start + len(value), value
         )
+
+
+def _reach(text: str, match: re.Match[str], start: int, value: str) -> str:
+    """Return the value with the rest of it, where it is longer than the pattern looks."""
+    if match["bare"] is None or len(match["bare"]) < _LOOKS:
+        return value
+    more = _REST.match(text, start + len(value))
+    return value + (more[0] if more else "")
 
 
 def _wrong_name(before: str, key: str, tail: str, shut: str) -> bool:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 DEPTH = 3
 """How often a text is unpacked again."""
-LARGEST = 4 * 1024 * 1024
+LARGEST = 2 * 1024 * 1024
 """Characters unpacked from one scan, all depths together. What has more is not scanned and so must not pass."""
 
 _PEEK = 96  # letters that show whether it is text at all

@@ -44,6 +44,8 @@ def is_placeholder(value: str) -> bool:
     value = value[:_SAMPLE]
     if _EXAMPLE.search(value) or _REFERENCE.match(value) or _REGEX.search(value):
         return True
+    if value.count("\ufffd") * 4 >= len(value):
+        return True  # bytes that are no text
     if value.lower().strip("\"'`.,;:!()") in _COMMON:
         return True
     letters = [c for c in value if c.isalnum()]
