@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from memsync.cli.options import a_command
+from memsync.cli.progress import working
 from memsync.cli.render import checks_text
 from memsync.cli.shapes import check_shape
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(face: Face, fix: bool) -> int:
     """Check git, the store, its hooks, the scanner, the index and the syncer. Exit code 2 where something fails."""
-    checks = face.open().doctor(fix=fix)
+    store = face.open()
+    with working(face, "Checking"):
+        checks = store.doctor(fix=fix)
     face.show({"checks": [check_shape(c) for c in checks]}, checks_text(checks))
     return 2 if any(c.state == "fail" and not c.fixed for c in checks) else 0

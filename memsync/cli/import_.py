@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from memsync.cli.face import is_terminal
 from memsync.cli.options import SCOPE, a_command
+from memsync.cli.progress import progress
 from memsync.cli.render import import_text
 from memsync.cli.shapes import import_shape
 from memsync.core.report import ImportReport
 from memsync.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from memsync.cli.face import Face
 
 
@@ -47,16 +44,3 @@ def command(face: Face, path: str, scope: str | None) -> int:
         face.talk("No markdown there.")
         return 1
     return 0
-
-
-def progress(face: Face) -> Callable[[int, int], None]:
-    """Return what shows `done/total` on one line of stderr; nothing where that is no terminal."""
-    if face.json or not is_terminal(sys.stderr):
-        return lambda _done, _total: None
-
-    def tell(done: int, total: int) -> None:
-        if done == total or done % 25 == 0:
-            sys.stderr.write(f"\r{done:,}/{total:,}" + ("\n" if done == total else ""))
-            sys.stderr.flush()
-
-    return tell

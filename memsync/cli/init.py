@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from memsync.cli.options import a_command
+from memsync.cli.progress import working
 from memsync.cli.render import counted, shown_all
 from memsync.cli.shapes import founded_shape
 
@@ -36,7 +37,8 @@ def command(face: Face, *, path: str | None, remote: str, public: bool, nested: 
     from memsync.store import Store
 
     settings = face.settings()
-    founded = Store.init(path, settings=settings, remote=remote, public=public, nested=nested)
+    with working(face, "Making the store"):
+        founded = Store.init(path, settings=settings, remote=remote, public=public, nested=nested)
     show_founded(founded, face, default=str(settings.store))
 
 

@@ -8,6 +8,7 @@ import click
 
 from memsync.cli.init import show_founded
 from memsync.cli.options import a_command
+from memsync.cli.progress import working
 
 if TYPE_CHECKING:
     from memsync.cli.face import Face
@@ -24,5 +25,6 @@ def command(face: Face, *, url: str, path: str | None, adopt: bool, public: bool
     from memsync.store import Store
 
     settings = face.settings()
-    founded = Store.join(url, path, settings=settings, adopt=adopt, public=public)
+    with working(face, "Joining"):
+        founded = Store.join(url, path, settings=settings, adopt=adopt, public=public)
     show_founded(founded, face, default=str(settings.store))

@@ -9,6 +9,7 @@ import click
 
 from memsync.cli.options import a_command
 from memsync.cli.plain import one_line
+from memsync.cli.progress import working
 from memsync.cli.render import scan_text
 from memsync.cli.shapes import scan_shape
 from memsync.core.gate import Level
@@ -35,16 +36,17 @@ def command(face: Face, paths: tuple[str, ...], staged: bool) -> int:
     from memsync.store import scan_paths, scan_staged
 
     settings = face.settings()
-    if staged:
-        if paths:
-            raise BadInput(
-                "PATH",
-                "can't be given with --staged",
-                hint="--staged scans all that is staged in the repository here.",
-            )
-        report = scan_staged(cwd=face.here(), from_git=face.from_git, settings=settings)
-    else:
-        report = scan_paths([Path(p) for p in paths] or [face.open().root], settings=settings)
+    if staged and paths:
+        raise BadInput(
+            "PATH",
+            "can't be given with --staged",
+            hint="--staged scans all that is staged in the repository here.",
+        )
+    with working(face, "Scanning"):
+        if staged:
+            report = scan_staged(cwd=face.here(), from_git=face.from_git, settings=settings)
+        else:
+            report = scan_paths([Path(p) for p in paths] or [face.open().root], settings=settings)
     return show_scan(report, face, gate=staged)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from memsync.cli.options import a_command
+from memsync.cli.progress import working
 from memsync.cli.render import sync_text
 from memsync.cli.shapes import sync_shape
 from memsync.core.report import SyncState
@@ -40,6 +41,7 @@ def command(face: Face, wait: float, detached: bool) -> int:
     if detached:
         store.sync_detached()
         return 0
-    report = store.sync(wait=wait)
+    with working(face, "Syncing"):
+        report = store.sync(wait=wait)
     face.show(sync_shape(report), sync_text(report))
     return _CODES.get(report.state, 0)
