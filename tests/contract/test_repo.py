@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 
 import pytest
 
@@ -12,7 +12,7 @@ from memsync.core.history import Entry, MissingObject, Signed
 from memsync.edges.repo import GitRepo
 from synckit import bare, git
 
-BY = Signed(name="cli-3fa9c1", when=datetime.datetime(2026, 1, 21, 10, tzinfo=datetime.UTC))
+BY = Signed(name="cli-3fa9c1", when=dt.datetime(2026, 1, 21, 10, tzinfo=dt.UTC))
 
 
 @pytest.fixture(params=["git", "memory"])
@@ -271,7 +271,6 @@ def test_history_tells_versions_and_deletions(real):
     assert [("Remove x", True), ("Add x", False)] == [(v.subject, v.deleted) for v in versions]
     assert {"cli-3fa9c1"} == {v.by for v in versions}
     assert BY.when == versions[0].when
-    assert {"x.md": versions[1].commit} != {}
     assert b"one\n" == real.content_at(real.deleted_paths()["x.md"], "x.md")
 
 
@@ -319,6 +318,4 @@ def test_no_secret_of_a_url_is_shown():
 
     shown = redact("fatal: https://me:pass@h/x\x1b[31m Authorization: Basic abc\nCookie: a=b")
 
-    assert not {"me:pass", "\x1b", "abc", "a=b"} & {
-        w for w in ("me:pass", "\x1b", "abc", "a=b") if w in shown
-    }
+    assert [] == [word for word in ("me:pass", "\x1b", "abc", "a=b") if word in shown]

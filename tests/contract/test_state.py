@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import sqlite3
 import threading
 
@@ -14,7 +14,7 @@ from memsync.core.gate import Finding, Level
 from memsync.edges.state import SyncBook
 from memsync.errors import CannotWrite
 
-NOW = datetime.datetime(2026, 1, 21, 10, tzinfo=datetime.UTC)
+NOW = dt.datetime(2026, 1, 21, 10, tzinfo=dt.UTC)
 A, B, C = "a" * 40, "b" * 40, "c" * 40
 
 
