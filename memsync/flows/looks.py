@@ -78,22 +78,25 @@ class Look:
         self.folders = [s.folder for s in scopes if s.is_private == place.private]
         self.all_projects = query.all_projects and not place.private
         self.indexed: View = MemoryView()
-        self.left = frozenset(self.listing)
-        self.problem = "the index is damaged"
-        if not scan:
-            self._open_index()
+        self.left: frozenset[str] = frozenset()
+        self.problem = ""
+        if scan or not self._open_index():
+            self.left = frozenset(self.listing)
+            self.problem = self.problem or "the index is damaged"
         self.scanned = MemoryView(self._scan(_needles(parsed)))
         self.contested = _contested(self.listing)
 
-    def _open_index(self) -> None:
+    def _open_index(self) -> bool:
+        """Bring the index up to date and open it; False where there is none to be had now."""
         refreshed = self.place.index.refresh(self.listing, self._admitted, limit=LIMIT)
+        self.problem = refreshed.problem
         try:
             self.indexed = self.place.index.view()
         except IndexLost as error:
-            self.problem = refreshed.problem or str(error)
-        else:
-            self.left = frozenset(refreshed.left)
-            self.problem = refreshed.problem
+            self.problem = self.problem or str(error)
+            return False
+        self.left = frozenset(refreshed.left)
+        return True
 
     def _admitted(self, path: str) -> Memory | None:
         raw = self.place.tree.read(path)
@@ -140,9 +143,9 @@ def _mentions(raw: bytes | None, path: str, needles: Sequence[str]) -> bool:
 def _contested(listing: Mapping[str, Stamp]) -> dict[str, list[str]]:
     """Return path → its twins' paths, for memories that two machines changed in ways that could not be merged."""
     found: dict[str, list[str]] = {}
-    for path in listing:
+    for path in [p for p in listing if ".conflict-" in p]:
         folder, slash, name = path.rpartition("/")
-        match = TWIN_NAME.fullmatch(name) if ".conflict-" in name else None
+        match = TWIN_NAME.fullmatch(name)
         if match:
             found.setdefault(f"{folder}{slash}{match['stem']}{match['suffix'] or ''}", []).append(path)
     return found
@@ -160,7 +163,7 @@ class Board:
         pairs = [(each, view) for each in looks for view in (each.indexed, each.scanned)]
         for base, (look, view) in zip(self.view.bases, pairs, strict=False):
             some = allowed(view, want, folders=look.folders, all_projects=look.all_projects)
-            self.allowed.update(base + document for document in some)
+            self.allowed.update((base + document for document in some) if base else some)
         self._ranks = {(s.is_private, s.folder): 1 - i / len(scopes) for i, s in enumerate(scopes)}
         self._read: dict[int, Reading | None] = {}
         self._entries: dict[int, Entry] = {}

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from memsync.core.answer import Answer, Hit, Query
 from memsync.core.memory import Memory, Status
 from memsync.core.recall.budget import OVERHEAD, fitting, tokens
+from memsync.core.recall.evaluate import DEPTH, Case, Evaluation, Outcome, evaluate
 from memsync.core.recall.explain import explain
 from memsync.core.recall.filters import visible_scopes, wanted
 from memsync.core.recall.fold import same
 from memsync.core.recall.query import ParsedQuery, parse_query
+from memsync.core.recall.question import groups_like
 from memsync.core.recall.search import Found, find
 from memsync.core.recall.snippet import snippet
 from memsync.errors import IndexLost
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from memsync.core.recall.rank import Candidate, Ranked
     from memsync.core.scope import Scope
 
-__all__ = ["Place", "recall"]
+__all__ = ["Place", "evaluate_cases", "recall", "related"]
 
 
 def recall(query: Query, *, places: Sequence[Place], now: datetime) -> Answer:
@@ -79,6 +81,49 @@ def _asked(
     return replace(
         _answer(query, board, found), weak=found.weak, problems=(*problems, *_too_large(query, board, found))
     )
+
+
+def related(path: str, query: Query, *, places: Sequence[Place], private: bool, now: datetime) -> Answer:
+    """Return the memories most like one, best first: what its own most telling words find. Its own file is no hit.
+
+    `path` is relative to the store that `private` names; the query's filters, limit and scopes apply, its text does not.
+    """
+    parsed = parse_query("", now=now)
+    scopes = visible_scopes(query, parsed)
+    looks = [
+        Look(place, parsed, scopes, query, scan=False) for place in places if _counts(place, scopes, query)
+    ]
+    board = Board(looks, wanted(query, parsed), scopes, query)
+    own = next((r for look in looks if look.place.private is private and (r := look.read(path))), None)
+    if own is None:
+        return Answer(query=path)
+    found = find(
+        parsed,
+        board.view,
+        entry=board.entry,
+        allowed=board.allowed,
+        admits=lambda d, e: (
+            board.admits(d, e) and (e.path != path or board.look(d).place.private is not private)
+        ),
+        nearness=board.nearness,
+        terms=board.terms,
+        now=now,
+        want=query.offset + query.limit,
+        groups=groups_like(own.terms, board.view),
+    )
+    return replace(_answer(query, board, found), query=path)
+
+
+def evaluate_cases(
+    cases: Sequence[Case], query: Query, *, places: Sequence[Place], now: datetime
+) -> Evaluation:
+    """Ask every question as recall would, with the query's scopes and filters, and measure the answers."""
+    outcomes = []
+    for case in cases:
+        answer = recall(replace(query, text=case.query, limit=DEPTH, offset=0), places=places, now=now)
+        names = [frozenset((h.memory.key, h.memory.path, h.memory.id)) & case.relevant for h in answer.hits]
+        outcomes.append(Outcome(case=case, found=tuple(names), weak=answer.weak))
+    return evaluate(outcomes)
 
 
 def _counts(place: Place, scopes: Sequence[Scope], query: Query) -> bool:

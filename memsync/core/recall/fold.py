@@ -13,7 +13,7 @@ ALIKE = 0.86
 """Share of words in common from which two texts say the same, if what differs is harmless."""
 
 _TURNS = frozenset(
-    "no not never without dont doesnt isnt cant wont shouldnt except unless instead stop avoid".split()  # noqa: SIM905  # a list of words reads best as words
+    "no not never without dont doesnt isnt cant wont shouldnt except unless instead stop avoid".split()  # a list of words reads best as words
 )
 
 

@@ -7,13 +7,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from memsync.core.recall.entry import DAY
+from memsync.core.recall.score import lent_terms
 from memsync.core.recall.stem import stem
 from memsync.core.recall.text import PART, fold, runs, terms_of
 from memsync.core.recall.when import dates_in, days_and_months
 from memsync.core.recall.words import QUESTION, SYNONYMS, UNINDEXED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from memsync.core.recall.query import ParsedQuery
@@ -49,6 +50,14 @@ def groups_of(parsed: ParsedQuery, view: View, *, now: datetime) -> tuple[Group,
     )
     found = [group for run in content[:MAX_GROUPS] for group in _groups(run, view)]
     return (*dated, *_joined(content, found, view))
+
+
+def groups_like(terms: Mapping[str, float], view: View, *, most: int = 30) -> tuple[Group, ...]:
+    """Return a memory's own most telling terms as a question: what is like it?"""
+    telling = lent_terms([(1.0, terms)], view, asked=frozenset(), most=most)
+    return tuple(
+        Group(word=term, alternatives=((term, 1.0),), weight=weight) for term, weight in telling.items()
+    )
 
 
 def _dated(words: str, days: Iterable[str]) -> Group:

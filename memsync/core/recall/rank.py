@@ -29,7 +29,7 @@ HALF_LIVES = {
 
 STATUS: dict[str, float] = {Status.SUPERSEDED: 0.5, Status.REFUTED: 0.8, Status.CANDIDATE: 0.95}
 
-MATCH, ANY = 0.45, 0.12
+MATCH, ANY = 0.4, 0.12
 """Coverage of the question by its best memory: below MATCH an answer is called weak, below ANY nothing is relevant."""
 
 TAIL = 0.1

@@ -102,7 +102,11 @@ def add_feedback(
 
 
 def lent_terms(
-    best: Sequence[tuple[float, Mapping[str, float]]], view: View, *, asked: AbstractSet[str]
+    best: Sequence[tuple[float, Mapping[str, float]]],
+    view: View,
+    *,
+    asked: AbstractSet[str],
+    most: int = FEEDBACK_TERMS,
 ) -> dict[str, float]:
     """Return the most telling terms of the best memories, with weights of at most 1."""
     if not best:
@@ -113,8 +117,8 @@ def lent_terms(
         for term, weight in terms.items():
             if term not in asked and not term.startswith("=") and len(term) > 1:
                 sums[term] = sums.get(term, 0.0) + value / top * weight / (weight + K1)
-    candidates = sorted(sums, key=lambda t: (-sums[t], t))[:_FEEDBACK_CANDIDATES]
+    candidates = sorted(sums, key=lambda t: (-sums[t], t))[: max(2 * most, _FEEDBACK_CANDIDATES)]
     telling = {t: sums[t] * idf(view.frequency(t), view.count) for t in candidates}
-    chosen = sorted(telling, key=lambda t: (-telling[t], t))[:FEEDBACK_TERMS]
-    most = max((sums[t] for t in chosen), default=1.0)
-    return {t: sums[t] / most for t in chosen}
+    chosen = sorted(telling, key=lambda t: (-telling[t], t))[:most]
+    highest = max((sums[t] for t in chosen), default=1.0)
+    return {t: sums[t] / highest for t in chosen}

@@ -60,9 +60,14 @@ def find(
     now: datetime,
     want: int,
     sort: Sort = Sort.RELEVANCE,
+    groups: tuple[Group, ...] | None = None,
 ) -> Found:
-    """Return at least `want` candidates if there are so many. `terms` gives a document's own terms, for feedback."""
-    groups = groups_of(parsed, view, now=now)
+    """Return at least `want` candidates if there are so many. `terms` gives a document's own terms, for feedback.
+
+    `groups`: what is asked for, where it is not the question's words.
+    """
+    if groups is None:
+        groups = groups_of(parsed, view, now=now)
     scores = score(groups, view, allowed=allowed)
     if not scores.score:
         return Found(groups=groups)

@@ -40,6 +40,9 @@ class MemoryIndex:
         self._journal = Journal(self._folder / "listing")
         self._patience = patience
         self._rows: tuple[object, dict[str, Row], int] | None = None  # of the journal as it was last read
+        self._clean: tuple[object, Mapping[str, Stamp]] | None = (
+            None  # a listing that left nothing to be looked at
+        )
         self._kept = threading.local()  # one open view a thread: they share no file position
         self._warm: Warm | None = None
 
@@ -52,8 +55,7 @@ class MemoryIndex:
         for the disk or for Whoosh.
         """
         start, now = time.perf_counter(), time.time_ns()
-        known, _ = self._known()
-        if known is not None and not _to_look_at(known, listing):
+        if self._is_clean(listing):
             return Refreshed(seconds=time.perf_counter() - start)
         try:
             with self._lock() as taken:
@@ -107,6 +109,17 @@ class MemoryIndex:
         return f"ready, {view.count:,} memories"
 
     # ---- inside --------------------------------------------------------------------------------
+
+    def _is_clean(self, listing: Mapping[str, Stamp]) -> bool:
+        """Whether nothing has to be looked at. A listing that was clean stays so as long as the journal is the same."""
+        mark = self._journal.mark()
+        if self._clean is not None and self._clean[0] == mark and self._clean[1] == listing:
+            return True
+        known, _ = self._known()
+        if known is None or _to_look_at(known, listing):
+            return False
+        self._clean = (mark, listing)
+        return True
 
     def _known(self, *, check: bool = False) -> tuple[dict[str, Row] | None, int]:
         """Return the rows the index stands for and the journal's chunks; None for rows where they can't be trusted.

@@ -9,10 +9,11 @@ import pytest
 
 from memsync.core.answer import Query, Sort
 from memsync.core.category import Category
+from memsync.core.recall.evaluate import parse_cases
 from memsync.core.recall.view import Refreshed
 from memsync.core.scope import GLOBAL, PRIVATE, Scope, ScopeKind
 from memsync.errors import BadInput, IndexLost
-from memsync.flows.recall import Place, recall
+from memsync.flows.recall import Place, evaluate_cases, recall, related
 from memsync.testing import FakeIndex, FakeTree
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -324,7 +325,7 @@ class LostIndex(FakeIndex):
 
     problem: str = "the index can't be written (read-only)"
 
-    def refresh(self, listing, read, *, limit=None):  # noqa: ARG002  # the port
+    def refresh(self, listing, read, *, limit=None):  # the port
         return Refreshed(left=tuple(listing), problem=self.problem)
 
     def view(self):
@@ -392,3 +393,44 @@ def test_answers_are_the_same_every_time(world):
     assert replace(world.ask("deploy apples query"), problems=()) == replace(
         world.ask("deploy apples query"), problems=()
     )
+
+
+# ---- related, eval ------------------------------------------------------------------------------
+
+
+def test_related_memories_share_telling_words(world):
+    """What is like a memory is found by that memory's own words; itself is no hit, and another project's is not seen."""
+    world.tree.files["global/note/storage.md"] = memory(
+        "Storage", "The cellar is where pears and apples are kept."
+    )
+    query = Query(text="", scopes=(APP, GLOBAL), limit=3)
+    answer = related("global/fact/cellar.md", query, places=world.places(), private=False, now=NOW)
+    assert answer.hits[0].memory.path == "global/note/storage.md"
+    assert "global/fact/cellar.md" not in [h.memory.path for h in answer.hits]
+    assert related("global/none.md", query, places=world.places(), private=False, now=NOW).hits == ()
+
+
+def test_an_evaluation_measures_recall(world):
+    """Questions with known answers, by key, path or id, give R@k, MRR and nDCG; what is missed is named."""
+    cases = parse_cases(
+        '{"query": "apples cellar", "relevant": ["cellar"]}\n\n'
+        '{"query": "react query", "relevant": ["global/decision/query.md"]}\n'
+        '{"query": "zeppelin", "relevant": "nowhere"}\n{"query": "quantum lattice", "relevant": []}\n'
+    )
+    result = evaluate_cases(cases, Query(text="", scopes=(APP, GLOBAL)), places=world.places(), now=NOW)
+    assert (result.questions, result.unanswerable, result.refused, result.missed) == (
+        3,
+        1,
+        1.0,
+        ("zeppelin",),
+    )
+    assert result.recall_5 == result.recall_10 == result.mrr == result.ndcg == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n", "not json", "[]", '{"query": 1, "relevant": []}', '{"query": "x"}', "[" * 100_000]
+)
+def test_a_file_of_questions_that_is_none(text):
+    """A line that is no question is refused by its number."""
+    with pytest.raises(BadInput, match=r"line 1|none"):
+        parse_cases(text)

@@ -1,0 +1,270 @@
+"""Scores, factors, snippets, duplicates and budgets."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from memsync.core.answer import Sort
+from memsync.core.memory import read
+from memsync.core.recall.budget import fitting, tokens
+from memsync.core.recall.entry import entry_of, postings_of
+from memsync.core.recall.fold import same, words_of
+from memsync.core.recall.query import parse_query
+from memsync.core.recall.question import groups_of, slips_between
+from memsync.core.recall.rank import Candidate, rank
+from memsync.core.recall.score import add_feedback, idf, score
+from memsync.core.recall.snippet import WIDTH, snippet
+from memsync.core.recall.view import JoinedView, MemoryView
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def note(text: str, path: str = "global/note/a.md"):
+    return read(path, text)
+
+
+def view(*texts: str) -> MemoryView:
+    return MemoryView((note(text, f"global/note/n{i}.md"), 0.0) for i, text in enumerate(texts))
+
+
+def scores(question: str, *texts: str):
+    board = view(*texts)
+    return score(groups_of(parse_query(question, now=NOW), board, now=NOW), board)
+
+
+# ---- scores -----------------------------------------------------------------------------------------
+
+
+def test_more_of_the_question_scores_higher():
+    """A memory with both words beats one with either."""
+    found = scores("apple pear", "apple pear", "apple plum", "plum fig")
+    assert found.score[0] > found.score[1]
+    assert 2 not in found.score
+
+
+def test_a_rare_word_is_worth_more():
+    """The word that few memories have decides."""
+    found = scores("common rare", "common", "rare", "common x", "common y")
+    assert found.score[1] > found.score[0]
+
+
+def test_coverage_is_the_share_of_the_question():
+    """Coverage is 1 where everything is said, and less where a word is missing, also one nobody knows."""
+    found = scores("apple pear", "apple pear", "apple")
+    assert found.coverage[0] == pytest.approx(1.0)
+    assert 0 < found.coverage[1] < 1
+    assert scores("apple xyzzyplugh", "apple pear").coverage[0] < 1
+
+
+def test_a_title_counts_more_than_a_body():
+    """The same word in a title weighs more."""
+    title, body = note("---\ntitle: apple\n---\nfig\n"), note("---\ntitle: fig\n---\napple\n")
+    assert postings_of(title)["appl"] > postings_of(body)["appl"]
+
+
+def test_longer_memories_need_more():
+    """One mention in a long text weighs less than in a short one."""
+    assert postings_of(note("apple " + "fig " * 500))["appl"] < postings_of(note("apple fig"))["appl"]
+
+
+def test_documents_that_are_not_allowed_have_no_score():
+    """What may not be seen is not scored."""
+    board = view("apple", "apple")
+    groups = groups_of(parse_query("apple", now=NOW), board, now=NOW)
+    assert set(score(groups, board, allowed={1}).score) == {1}
+
+
+def test_feedback_finds_what_the_best_memories_talk_about():
+    """A memory without a word of the question is found by the words of those that have one, at a lower score."""
+    board = view("zeppelin hangar mast", "zeppelin hangar crew", "hangar doors are stuck", "unrelated thing")
+    groups = groups_of(parse_query("zeppelin", now=NOW), board, now=NOW)
+    found = score(groups, board)
+    best = dict(found.score)
+    memories = [
+        note(t)
+        for t in ("zeppelin hangar mast", "zeppelin hangar crew", "hangar doors are stuck", "unrelated thing")
+    ]
+    lent = add_feedback(found, groups, board, allowed=None, terms=lambda d: postings_of(memories[d]))
+    assert "hangar" in lent
+    assert 0 < found.score[2] < min(best.values())
+    assert 3 not in found.score
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6))
+def test_idf_is_positive_and_falls(frequency, count):
+    """A term's worth is above 0 and never grows with how many have it."""
+    assert idf(frequency, count) > 0
+    assert idf(frequency + 1, max(count, frequency + 1)) <= idf(frequency, max(count, frequency + 1))
+
+
+@given(st.lists(st.text(alphabet="abc ", max_size=12), max_size=6), st.text(alphabet="abc ", max_size=8))
+def test_a_joined_view_scores_as_one(texts, question):
+    """Two halves joined give the scores of the whole."""
+    whole = view(*texts)
+    half = len(texts) // 2
+    joined = JoinedView(
+        [
+            MemoryView((note(t, f"global/note/n{i}.md"), 0.0) for i, t in list(enumerate(texts))[:half]),
+            MemoryView((note(t, f"global/note/n{i}.md"), 0.0) for i, t in list(enumerate(texts))[half:]),
+        ]
+    )
+    parsed = parse_query(question, now=NOW)
+    one, other = (score(groups_of(parsed, v, now=NOW), v) for v in (whole, joined))
+    assert other.score == pytest.approx(one.score)
+
+
+# ---- typos ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "slips"),
+    [
+        ("abc", "abc", 0),
+        ("abc", "acb", 1),
+        ("abc", "ab", 1),
+        ("abc", "abcd", 1),
+        ("abc", "axc", 1),
+        ("kuberentes", "kubernetes", 1),
+        ("abc", "xyz", 3),
+    ],
+)
+def test_slips(one, other, slips):
+    """A change, a letter more or less, and two swapped neighbours are one slip each."""
+    assert slips_between(one, other, 3) == slips
+
+
+@given(st.text(alphabet="abcd", max_size=8), st.text(alphabet="abcd", max_size=8), st.integers(0, 3))
+def test_slips_are_symmetric_and_bounded(one, other, most):
+    """The distance is the same both ways, and never more than one above the bound."""
+    assert slips_between(one, other, most) == slips_between(other, one, most) <= most + 1
+
+
+# ---- factors ----------------------------------------------------------------------------------------
+
+
+def candidate(
+    number: int, header: str = "", *, points: float = 1.0, coverage: float = 1.0, nearness: float = 1.0
+) -> Candidate:
+    entry = entry_of(note(f"---\ntitle: t{number}\n{header}---\nx\n", f"global/note/n{number}.md"))
+    return Candidate(document=number, entry=entry, score=points, coverage=coverage, nearness=nearness)
+
+
+def order(*candidates: Candidate, sort: Sort = Sort.RELEVANCE) -> list[int]:
+    return [r.candidate.document for r in rank(candidates, now=NOW.timestamp(), sort=sort)]
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        ({"header": "importance: 0.9\n"}, {"header": "importance: 0.1\n"}),
+        ({"header": "created: 2026-11-20\n"}, {"header": "created: 2020-01-01\n"}),
+        ({"header": "pinned: true\n"}, {}),
+        ({}, {"header": "status: superseded\n"}),
+        ({}, {"header": "status: refuted\n"}),
+        ({"coverage": 1.0}, {"coverage": 0.5}),
+        ({"nearness": 1.0}, {"nearness": 0.3}),
+    ],
+)
+def test_factors_order_what_scores_alike(better, worse):
+    """Of two that score alike, each factor puts the better one first."""
+    assert order(candidate(0, **worse), candidate(1, **better)) == [1, 0]
+
+
+def test_factors_are_gentle():
+    """No factor but status lifts a memory over one that answers twice as well."""
+    assert order(
+        candidate(0, "importance: 1\npinned: true\ncreated: 2026-11-20\n"),
+        candidate(1, "importance: 0\n", points=2.0),
+    ) == [1, 0]
+
+
+def test_the_tail_is_left_out():
+    """What scores a small fraction of the best is no hit."""
+    assert order(candidate(0, points=10), candidate(1, points=0.2)) == [0]
+
+
+def test_orders():
+    """By recency and by importance the score only breaks ties."""
+    old, new = (
+        candidate(0, "created: 2020-01-01\nimportance: 1\n", points=3),
+        candidate(1, "created: 2026-01-01\nimportance: 0.2\n"),
+    )
+    assert (order(old, new, sort=Sort.RECENCY), order(old, new, sort=Sort.IMPORTANCE)) == ([1, 0], [0, 1])
+
+
+# ---- snippets ---------------------------------------------------------------------------------------
+
+
+def test_a_snippet_is_the_line_that_answers():
+    """The line with the most of the question is shown, with its number in the file."""
+    place = snippet(note("---\ntitle: t\n---\nfirst\n\nsecond apple\nthird\n"), {"appl": 1.0})
+    assert place == (6, "second apple third")
+
+
+@given(st.text(max_size=600), st.sampled_from(["appl", "x", "数据"]))
+def test_a_snippet_is_one_clean_line(text, term):
+    """Whatever the text, a snippet is one printable line of bounded length, on a line the file has."""
+    memory = note(text)
+    place = snippet(memory, {term: 1.0})
+    assert len(place.text) <= WIDTH + 1
+    assert place.text.isprintable()
+    assert 1 <= place.line <= memory.text.count("\n") + text.count("\r") + text.count("\x0b") + 20 + len(text)
+
+
+def test_a_long_line_is_cut_around_the_word():
+    """Of a line of thousands of characters the part around the word is shown."""
+    place = snippet(note("fig " * 2_000 + "apple " + "plum " * 2_000), {"appl": 1.0})
+    assert "apple" in place.text
+    assert len(place.text) <= WIDTH + 1
+
+
+# ---- duplicates and budgets -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        (
+            "Deploy with the blue button, then wait for green lights all over.",
+            "Deploy with the blue button; then wait for green lights all over",
+            True,
+        ),
+        (
+            "The port of staging is 5432 behind the bastion host.",
+            "The port of staging is 5433 behind the bastion host.",
+            False,
+        ),
+        (
+            "Always restart the worker after a deploy of the gateway service.",
+            "Never restart the worker after a deploy of the gateway service.",
+            False,
+        ),
+        ("apples", "pears", False),
+        ("", "", False),
+    ],
+)
+def test_near_duplicates(one, other, alike):
+    """Punctuation makes no difference; a number or a negation does."""
+    header = "---\ntitle: t\n---\n"
+    assert (
+        same(words_of(note(header + one + "\n")), words_of(note(header + other + "\n"))) is alike or not one
+    )
+
+
+@given(st.lists(st.integers(1, 500), max_size=20), st.integers(0, 2_000))
+def test_what_fits_fits(costs, budget):
+    """The chosen ones fit together, keep their order, and the first that fits alone is among them."""
+    chosen = fitting(costs, budget)
+    assert sum(costs[i] for i in chosen) <= budget
+    assert list(chosen) == sorted(chosen)
+    first = next((i for i, cost in enumerate(costs) if cost <= budget), None)
+    assert first is None or chosen[0] == first
+
+
+def test_tokens_are_estimated():
+    """Latin text is about four characters a token, Chinese one."""
+    assert (tokens(""), tokens("abcdefgh"), tokens("数据库")) == (0, 2, 3)
