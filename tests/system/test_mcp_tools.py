@@ -201,6 +201,22 @@ def test_an_old_rev_is_merged_and_loses_nothing(one_era):
     assert (True, True, True) == ("One!" in text, "Three!" in text, "both changes are in it" in answer)
 
 
+def test_private_memories_stay_in_their_own_store(one_era, home):
+    """With scope private a memory goes to the second store, recall finds it there, and its path is absolute too."""
+    stored = one_era.call("memory_store", content="My landlord is called Ada.", scope="private")
+    found = one_era.call("memory_recall", query="who is my landlord")
+    assert path_of(stored) == path_of(found)
+    assert pathlib.Path(path_of(found)).is_relative_to(home / ".local/share/memsync/private")
+
+
+def test_a_memory_can_be_moved_to_another_scope(one_era, store):
+    """An update with a scope moves the memory there, and it is found under its new place."""
+    key = key_of(one_era.call("memory_store", content="First global, then mine alone."))
+    moved = one_era.call("memory_update", name=key, scope="private")
+    assert path_of(moved) == path_of(one_era.call("memory_read", name=key))
+    assert not pathlib.Path(path_of(moved)).is_relative_to(store.root)
+
+
 def test_update_changes_only_what_is_given(one_era, store):
     """Tags that are not given stay; tags that are given empty go."""
     key = key_of(one_era.call("memory_store", content="A tagged fact.", tags=["a", "b"]))
