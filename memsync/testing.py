@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from memsync.core.change import Kind, Stamp, diff
 from memsync.core.gate import Finding, Level
 from memsync.core.importing import SourceFile
-from memsync.core.names import is_synced_path
+from memsync.core.names import is_synced_path, synced_problem
 from memsync.core.recall.view import MemoryView, Refreshed
+from memsync.errors import CannotWrite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -38,7 +39,10 @@ class FakeTree:
         return self.files.get(path)
 
     def create(self, path: str, data: bytes) -> bool:
-        """Write a file where none is."""
+        """Write a file where none is. Raises CannotWrite for a path that no store may have."""
+        problem = synced_problem(path)
+        if problem:
+            raise CannotWrite(path, problem)
         if path in self.files:
             return False
         self.files[path] = data

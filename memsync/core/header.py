@@ -28,6 +28,9 @@ _KEY_LINE = re.compile(
     r"""(?P<key>"(?:[^"\\]|\\.)*"|'[^']*'|[^\s#\-?:,\[\]{}&*!|>'"%@`][^:#\n]*?|-(?=\S)[^:#\n]*?)\s*:(?=\s|$)"""
 )
 _OTHER_BREAKS = re.compile("[\x85\u2028\u2029]")
+_ODD_LINES = re.compile(
+    r"^(?:[!%?]|\.\.\.|---)|\r(?!\n)|\ufeff", re.MULTILINE
+)  # tags, directives, second documents
 _ANCHOR = re.compile(r"(?:^|[\s\[{,:-])[&*][^\s,\]}]")
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -178,7 +181,7 @@ def _block_problems(blocks: tuple[Block, ...], values: Mapping[str, Any]) -> tup
     twice = sorted({k for k in keys if keys.count(k) > 1})
     if twice:
         return (f"the frontmatter has {', '.join(twice)} twice",)
-    if set(keys) != set(values):
+    if set(keys) != set(values) or any(_ODD_LINES.search(b.lead + b.raw) for b in blocks):
         return ("the frontmatter is laid out in a way memsync can't change line by line",)
     return ()
 
@@ -193,6 +196,8 @@ def edit(document: Document, changes: Mapping[str, Value]) -> Document:
     The caller has looked at `problems`: a document that has some must not be edited. Raises InvalidMemory where the lines
     can't be changed so that the new header says what it should: it is read back, whoever wrote it.
     """
+    if not changes:
+        return document
     if not document.header:
         if all(value is None for value in changes.values()):
             return document

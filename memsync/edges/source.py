@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from memsync.core.git_environment import scrubbed
 from memsync.core.importing import SourceFile
+from memsync.core.store_file import MARKER
 from memsync.errors import BadInput
 
 if TYPE_CHECKING:
@@ -68,6 +69,9 @@ class Source:
                     yield path, datetime.fromtimestamp(int(entry.stat(follow_symlinks=False).st_mtime), UTC)
 
     def _below(self, folder: str, path: str, level: int) -> Iterator[tuple[str, datetime]]:
+        if os.path.exists(f"{folder}/{MARKER}"):  # noqa: PTH110  # asked of every folder
+            self.problems.append(f"{path}/ is a memory store of its own and was left out")
+            return
         try:
             yield from self._walk(folder, f"{path}/", level + 1)
         except OSError as error:

@@ -12,9 +12,12 @@ import pytest
 from memsync.core.change import blob_id
 from memsync.edges.tree import MemoryTree
 from memsync.errors import CannotWrite, NotAStore
+from memsync.testing import FakeTree
 
 if TYPE_CHECKING:
     import pathlib
+
+    from memsync.core.ports import Tree
 
 PATH = "global/note/a.md"
 
@@ -29,6 +32,16 @@ def root(tmp_path: pathlib.Path) -> pathlib.Path:
 @pytest.fixture(params=["swap", "two-steps"])
 def tree(root: pathlib.Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> MemoryTree:
     """A tree on a system that can swap files, and one on a system that has neither special rename."""
+    if request.param == "two-steps":
+        monkeypatch.setattr("memsync.edges.tree.rename._system_call", lambda **_: None)
+    return make(root)
+
+
+@pytest.fixture(params=["swap", "two-steps", "fake"])
+def any_tree(root: pathlib.Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Tree:
+    """The same, and the fake: what the port Tree promises holds for all three."""
+    if request.param == "fake":
+        return FakeTree()
     if request.param == "two-steps":
         monkeypatch.setattr("memsync.edges.tree.rename._system_call", lambda **_: None)
     return make(root)
@@ -53,21 +66,21 @@ def test_create_writes_a_file_and_its_folders(tree, root):
     assert [] == left_over(root)
 
 
-def test_create_never_overwrites(tree, root):
+def test_create_never_overwrites(any_tree, root):
     """A path that is taken stays as it is."""
-    tree.create(PATH, b"one\n")
-    assert not tree.create(PATH, b"two\n")
-    assert b"one\n" == tree.read(PATH)
+    any_tree.create(PATH, b"one\n")
+    assert not any_tree.create(PATH, b"two\n")
+    assert b"one\n" == any_tree.read(PATH)
     assert [] == left_over(root)
 
 
-def test_create_many_at_once_names_those_that_were_taken(tree, root):
+def test_create_many_at_once_names_those_that_were_taken(any_tree, root):
     """create_all writes what is free and returns what was not."""
-    tree.create("global/note/3.md", b"old")
-    taken = tree.create_all((f"global/note/{n}.md", b"new") for n in range(6))
+    any_tree.create("global/note/3.md", b"old")
+    taken = any_tree.create_all((f"global/note/{n}.md", b"new") for n in range(6))
     assert ("global/note/3.md",) == taken
     assert [b"new", b"new", b"new", b"old", b"new", b"new"] == [
-        tree.read(f"global/note/{n}.md") for n in range(6)
+        any_tree.read(f"global/note/{n}.md") for n in range(6)
     ]
     assert [] == left_over(root)
 
@@ -135,18 +148,18 @@ def test_replace_changes_what_was_expected(tree, root):
     assert () == tree.trash_listing(now=time.time())
 
 
-def test_replace_leaves_what_was_not_expected(tree, root):
+def test_replace_leaves_what_was_not_expected(any_tree, root):
     """A file that says something else stays as it is."""
-    tree.create(PATH, b"theirs")
-    assert not tree.replace(PATH, b"mine", expected=b"one")
-    assert b"theirs" == tree.read(PATH)
+    any_tree.create(PATH, b"theirs")
+    assert not any_tree.replace(PATH, b"mine", expected=b"one")
+    assert b"theirs" == any_tree.read(PATH)
     assert [] == left_over(root)
 
 
-def test_replace_of_nothing_is_refused(tree):
+def test_replace_of_nothing_is_refused(any_tree):
     """A file that is not there is not made by replace."""
-    assert not tree.replace(PATH, b"mine", expected=b"one")
-    assert tree.read(PATH) is None
+    assert not any_tree.replace(PATH, b"mine", expected=b"one")
+    assert any_tree.read(PATH) is None
 
 
 def test_replace_keeps_permissions(tree, root):
@@ -157,13 +170,13 @@ def test_replace_keeps_permissions(tree, root):
     assert 0o600 == (root / PATH).stat().st_mode & 0o777
 
 
-def test_remove_takes_what_was_expected(tree):
+def test_remove_takes_what_was_expected(any_tree):
     """The file is gone."""
-    tree.create(PATH, b"one")
-    assert not tree.remove(PATH, expected=b"two")
-    assert tree.remove(PATH, expected=b"one")
-    assert tree.read(PATH) is None
-    assert not tree.remove(PATH, expected=b"one")
+    any_tree.create(PATH, b"one")
+    assert not any_tree.remove(PATH, expected=b"two")
+    assert any_tree.remove(PATH, expected=b"one")
+    assert any_tree.read(PATH) is None
+    assert not any_tree.remove(PATH, expected=b"one")
 
 
 def test_an_edit_just_before_a_removal_stays(root):
@@ -364,12 +377,12 @@ def test_what_is_not_taken_is_told_with_its_reason(tree, root):
     assert expected == dict(seen.not_taken)
 
 
-def test_a_stamp_changes_with_its_file(tree):
+def test_a_stamp_changes_with_its_file(any_tree):
     """A file that is written anew has another stamp."""
-    tree.create(PATH, b"one")
-    before = tree.listing()[PATH]
-    tree.replace(PATH, b"two", expected=b"one")
-    assert before != tree.listing()[PATH]
+    any_tree.create(PATH, b"one")
+    before = any_tree.listing()[PATH]
+    any_tree.replace(PATH, b"two", expected=b"one")
+    assert before != any_tree.listing()[PATH]
 
 
 def test_a_missing_root_is_no_store(tmp_path):
@@ -384,3 +397,17 @@ def test_a_missing_root_is_no_store(tmp_path):
         with pytest.raises(NotAStore):
             call()
     assert not (tmp_path / "gone").exists()
+
+
+def test_a_bad_path_is_refused_by_all(any_tree):
+    """Whoever stands behind the port."""
+    with pytest.raises(CannotWrite):
+        any_tree.create("../out.md", b"x")
+    assert any_tree.read("../out.md") is None
+
+
+def test_listing_leaves_out_what_is_not_synced(any_tree):
+    """A text file outside of the snippet folders is no memory."""
+    for path in ("global/note/a.md", "global/note/a.txt", "global/code-snippets/x.ts"):
+        any_tree.create(path, b"x")
+    assert ["global/code-snippets/x.ts", "global/note/a.md"] == sorted(any_tree.listing())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from memsync.edges.source import Source
+from memsync.testing import FakeSource
 
 if TYPE_CHECKING:
     import pathlib
@@ -96,3 +97,25 @@ def test_a_repository_without_commits_gives_no_dates_and_says_so(tmp_path):
     source = Source(tmp_path)
     assert at(1_600_000_000) == source.files()[0].created
     assert ["git gave no dates: those of the files are used"] == source.problems
+
+
+def test_a_store_inside_is_left_out(tmp_path):
+    """Importing a whole home does not bring one scope's memories into another."""
+    for path in ("a.md", "shared-memory/.memsync/store.json", "shared-memory/projects/p/note/b.md"):
+        write(tmp_path, path)
+    source = Source(tmp_path)
+    assert ["a.md"] == [f.path for f in source.files()]
+    assert ["shared-memory/ is a memory store of its own and was left out"] == source.problems
+
+
+def test_the_fake_gives_what_the_folder_gives(tmp_path):
+    """Same files, same order, same bytes; None for what is not there."""
+    for path in ("b.md", "a/c.md", "a.md"):
+        write(tmp_path, path, f"{path}\n")
+    real = Source(tmp_path)
+    fake = FakeSource(
+        contents={p: f"{p}\n".encode() for p in ("b.md", "a/c.md", "a.md")}, when=at(1_600_000_000)
+    )
+    assert real.files() == fake.files()
+    assert [real.read(f.path) for f in real.files()] == [fake.read(f.path) for f in fake.files()]
+    assert (None, None) == (real.read("no.md"), fake.read("no.md"))
