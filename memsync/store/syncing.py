@@ -9,7 +9,7 @@ import shutil
 import signal
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -110,7 +110,13 @@ def crash_points() -> Callable[[str], None]:
 
 
 def sync(
-    room: Parts, *, wait: float, asked: bool = True, network: bool = True, name: str = "memsync sync"
+    room: Parts,
+    *,
+    wait: float,
+    asked: bool = True,
+    network: bool = True,
+    thorough: bool = False,
+    name: str = "memsync sync",
 ) -> SyncReport:
     """Run a whole cycle that begins now, as soon as the one under way has ended. Raises Busy after `wait` seconds."""
     from memsync.flows.sync import sync as cycle
@@ -119,7 +125,7 @@ def sync(
     lock.acquire(wait=wait, name=name)
     try:
         gate = Verdicts(room)
-        report = cycle(bench(room, gate), asked=asked, network=network)
+        report = cycle(replace(bench(room, gate), thorough=thorough), asked=asked, network=network)
         gate.keep()
         return report
     finally:
@@ -247,19 +253,29 @@ def capture_before(room: Parts, path: str) -> None:
     oid = blob_id(raw)
     tools = bench(room)
     room.book.leave(path, oid, certain=False)
+    shadow = room.book.shadow().get(path)
     for _ in range(8):
         main = room.repo.refs().main
         known = room.repo.tree(main).files
-        if known.get(path) == oid or room.repo.pause_reason():
+        if oid in (known.get(path), shadow) or room.repo.pause_reason():
             return
         if content_problem(raw) or tools.gate(path, raw).blocks:
             return
+        by = Signed(name=tools.instance, when=now())
         commit = room.repo.commit(
             parents=[main] if main else [],
             changes={path: raw},
-            by=Signed(name=tools.instance, when=now()),
+            by=by,
             message=capture_message({path: oid}, known, instance=tools.instance),
         )
+        if main is not None and known.get(path) != shadow:
+            # Main has a change that the folder has not seen: it stays; what stood here is merged by the next capture.
+            commit = room.repo.commit(
+                parents=[commit],
+                changes={path: known.get(path)},
+                by=by,
+                message=capture_message({path: known.get(path)}, {path: oid}, instance=tools.instance),
+            )
         if room.repo.move_main(commit, main, reason="before a change"):
             _index_behind(room, main, commit)
             return
