@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,8 +13,6 @@ from memsync.cli.shapes import memory_shape
 
 if TYPE_CHECKING:
     from memsync.cli.face import Face
-
-_ALL = 1_000_000_000
 
 
 @a_command(
@@ -35,12 +32,14 @@ _ALL = 1_000_000_000
 )
 @filter_options
 @click.pass_obj
-def command(face: Face, /, *, limit: int, **filters: Any) -> int:
+def command(face: Face, /, *, limit: int | None, **filters: Any) -> int:
     """List memories, newest first: date, category, scope, key, title. Exit code 1 where there are none."""
     store = face.open()
-    query = filters_from(filters).query(store, face)
-    memories = store.list(replace(query, limit=limit))
+    found = store.list(filters_from(filters).query(store, face))
+    memories = found if limit is None else found[:limit]
     face.show({"memories": [memory_shape(m) for m in memories]}, list_text(memories, face))
-    if not memories:
+    if len(memories) < len(found):
+        face.talk(f"{len(found) - len(memories):,} more.")
+    if not found:
         face.talk("No memories here.")
-    return 0 if memories else 1
+    return 0 if found else 1

@@ -240,6 +240,8 @@ def test_list_filters(memsync):
     assert {"a-decision", "a-fact"} == set(keys("--since", "1d", "--by", "cli"))
     assert [] == keys("--until", "2020-01-01")
     assert 1 == memsync("list", "--by", "ide").code
+    assert 1 == len(keys("--limit", "1"))
+    assert "1 more" in memsync.done("list", "--limit", "1").err
 
 
 @pytest.mark.parametrize("command", ["show", "forget", "history", "restore"])
