@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
 @click.option(
     "--limit",
     type=click.IntRange(1),
-    default=_ALL,
-    show_default=False,
     help="At most this many (default: all).",
 )
 @filter_options
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 def command(face: Face, /, *, limit: int | None, **filters: Any) -> int:
     """List memories, newest first: date, category, scope, key, title. Exit code 1 where there are none."""
     store = face.open()
-    found = store.list(filters_from(filters).query(store, face))
+    query = filters_from(filters).query(store, face)
+    found = store.list(replace(query, limit=sys.maxsize))
     memories = found if limit is None else found[:limit]
     face.show({"memories": [memory_shape(m) for m in memories]}, list_text(memories, face))
     if len(memories) < len(found):

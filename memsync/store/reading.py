@@ -44,7 +44,7 @@ def reading(room: Parts, path: str) -> Reading:
 
 
 def filtered(rooms: Sequence[Parts], query: Query) -> tuple[Memory, ...]:
-    """Return every memory that passes the query's filters, newest first; the query's text is not looked at.
+    """Return the memories that pass the query's filters, newest first, from its offset to its limit; its text is not looked at.
 
     Standing documents are no memories: recall finds them, a list of memories has them not.
     """
@@ -55,7 +55,8 @@ def filtered(rooms: Sequence[Parts], query: Query) -> tuple[Memory, ...]:
         for m in memories_of(room)
     ]
     kept = [(moment, m) for moment, m in found if _passes(m, moment, query)]
-    return tuple(m for _, m in sorted(kept, key=lambda pair: pair[0], reverse=True))
+    newest = sorted(kept, key=lambda pair: pair[0], reverse=True)
+    return tuple(m for _, m in newest[query.offset : query.offset + query.limit])
 
 
 def memories_of(room: Parts) -> Iterator[Memory]:
