@@ -10,7 +10,7 @@ import hashlib
 import threading
 import time
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from memsync.core.change import Kind, Stamp, diff
 from memsync.core.recall.entry import PATH, entry_of, postings_of
@@ -39,7 +39,7 @@ class MemoryIndex:
         self._folder = folder / f"index-{FORMAT}"
         self._journal = Journal(self._folder / "listing")
         self._patience = patience
-        self._rows: tuple[object, dict[str, Row], int] | None = None  # of the journal as it was last read
+        self._rows: _Known | None = None  # the journal as it was last read
         self._clean: tuple[object, Mapping[str, Stamp]] | None = (
             None  # a listing that left nothing to be looked at
         )
@@ -130,15 +130,17 @@ class MemoryIndex:
         from memsync.edges.index.postings import generation_of  # noqa: PLC0415
 
         mark = self._journal.mark()
-        if not check and self._rows is not None and mark == self._rows[0]:
-            return self._rows[1], self._rows[2]
-        generation, rows, chunks = self._journal.read()
+        if self._rows is None or mark is None or mark != self._rows.mark:
+            self._rows = _Known(mark, *self._journal.read())
+        elif not check:
+            return self._rows.rows, self._rows.chunks
         try:
-            fits = generation >= 0 and generation == generation_of(self._folder)
+            fits = self._rows.generation >= 0 and self._rows.generation == generation_of(self._folder)
         except IndexLost:
             fits = False
-        self._rows = (mark, rows, chunks) if fits and mark is not None else None
-        return (rows, chunks) if fits else (None, 0)
+        if not fits:
+            self._rows = None
+        return (self._rows.rows, self._rows.chunks) if self._rows else (None, 0)
 
     def _recovered(self) -> tuple[dict[str, Row], bool]:
         """Return what the index itself knows of its files, and whether that is nothing because it had to be made anew."""
@@ -195,7 +197,8 @@ class MemoryIndex:
         except BaseException:
             batch.drop()
             raise
-        self._journal.note(generation, batch.changes, rows, chunks)
+        chunks = self._journal.note(generation, batch.changes, rows, chunks)
+        self._rows = _Known(self._journal.mark(), generation, rows, chunks)
         return Refreshed(
             added=batch.counts[Kind.ADDED],
             modified=batch.counts[Kind.MODIFIED],
@@ -222,6 +225,15 @@ class MemoryIndex:
         finally:
             if taken:
                 lock.release()
+
+
+class _Known(NamedTuple):
+    """The journal at one mark. `rows` are never changed, only replaced."""
+
+    mark: tuple[int, int, int] | None
+    generation: int
+    rows: dict[str, Row]
+    chunks: int
 
 
 class _Batch:
@@ -281,14 +293,29 @@ def _digest(memory: Memory) -> int:
 
 
 def _to_look_at(rows: Mapping[str, Row], listing: Mapping[str, Stamp]) -> dict[str, Kind]:
-    """Return what has to be looked at: what differs, what was too fresh to be sure of, and what might not be indexed then."""
-    now = {p: (s.size, s.mtime_ns, s.ctime_ns, s.inode) for p, s in listing.items()}
-    before = {p: row[:4] for p, row in rows.items()}
-    todo = {change.path: change.kind for change in diff(before, now)} if before != now else {}
-    for path, row in rows.items():
-        if path not in todo and (not row.digest or max(row.mtime_ns, row.ctime_ns) > row.looked - RACY_NS):
-            todo[path] = Kind.MODIFIED
-    return todo
+    """Return what has to be looked at: what differs, what was too fresh to be sure of, and what might not be indexed then.
+
+    One pass finds the paths that differ at all, since nearly all are the same; what differs how is core's diff of these.
+    """
+    odd = rows.keys() - listing.keys()
+    for path, stamp in listing.items():
+        row = rows.get(path)
+        if (
+            row is None
+            or row[1] != stamp.mtime_ns
+            or row[0] != stamp.size
+            or row[2] != stamp.ctime_ns
+            or row[3] != stamp.inode
+            or not row[5]
+            or row[1] > row[4] - RACY_NS
+            or row[2] > row[4] - RACY_NS
+        ):
+            odd.add(path)
+    before = {p: rows[p][:4] for p in odd if p in rows}
+    after = {p: (s.size, s.mtime_ns, s.ctime_ns, s.inode) for p in odd if (s := listing.get(p)) is not None}
+    return dict.fromkeys(sorted(odd), Kind.MODIFIED) | {
+        change.path: change.kind for change in diff(before, after)
+    }
 
 
 def _timed(done: Refreshed, start: float) -> Refreshed:

@@ -79,12 +79,13 @@ class Journal:
 
     def note(
         self, generation: int, changes: Mapping[str, Row | None], rows: Mapping[str, Row], chunks: int
-    ) -> None:
-        """Append, or write anew where many chunks have come together. `rows` has the changes in it already."""
+    ) -> int:
+        """Append, or write anew where many chunks have come together. `rows` has the changes already. Returns the chunks now."""
         if chunks >= _MOST_CHUNKS or not chunks:
             self.replace(generation, rows)
-        else:
-            self.append(generation, changes)
+            return 1
+        self.append(generation, changes)
+        return chunks + 1
 
 
 def _packed(generation: int, changes: Mapping[str, tuple[int, ...] | None]) -> bytes:
