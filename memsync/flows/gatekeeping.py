@@ -43,14 +43,11 @@ def inspect_text(
 
 
 def as_text(raw: bytes) -> str:
-    """Return the bytes as the text that is scanned: UTF-8 with its mistakes replaced, or UTF-16 where the file begins so.
+    """Return the bytes as the text that is scanned: UTF-8 with its mistakes replaced.
 
-    A stray byte never hides what stands around it.
+    A stray byte never hides what stands around it, and no first byte makes the rest be read otherwise: UTF-16 is read
+    through its NULs, which the rules pass over.
     """
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return raw.decode("utf-16", "replace")
-    if raw[1:2] == b"\0" and raw.count(b"\0", 0, 400) > len(raw[:400]) // 3:
-        return raw.decode("utf-16-le", "replace")
     return raw.decode("utf-8", "replace")
 
 

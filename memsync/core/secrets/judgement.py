@@ -9,7 +9,6 @@ import itertools
 _EXAMPLE = re.compile(
     r"example|changeme|change[-_]me|placeholder|redacted|your[-_]|your(?:token|key|secret|api|password)|replace|insert[-_]|dummy[-_]|[-_]dummy"
     r"|fake[-_]|[-_]fake|notreal|not[-_]?a[-_]?real|[-_]here$|x{6,}|\*{3,}|\.{3,}|…|•{3,}|_{5,}|<[^<>]{1,60}>|\$\{|\{\{|\}\}|\$\(|0{12,}|1234567890|0123456789|abcdefgh|deadbeef",
-    re.IGNORECASE,
 )
 _REFERENCE = re.compile(
     r"(?:\$[A-Za-z_{(]|%[A-Za-z_]{2,40}%|<|\{|\[|@[A-Za-z]|&[a-z]{2,10};|op://|secret://|vault:|ENC\[|arn:|ssm:|env[:.(\[]|os\.(?:environ|getenv)|process\.env|System\.get|getenv|secrets\.|var\.|!|file://|https?://|~/|\.{1,2}/|/[a-z]+/)",
@@ -42,7 +41,7 @@ _COMMON = frozenset(
 def is_placeholder(value: str) -> bool:
     """Return whether the value stands for a secret: an example word, a reference, a sequence, one letter again and again."""
     value = value[:_SAMPLE]
-    if _EXAMPLE.search(value) or _REFERENCE.match(value) or _REGEX.search(value):
+    if _EXAMPLE.search(value.lower()) or _REFERENCE.match(value) or _REGEX.search(value):
         return True
     if value.count("\ufffd") * 4 >= len(value):
         return True  # bytes that are no text

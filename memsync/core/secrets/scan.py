@@ -96,17 +96,30 @@ def _moved(span: Span, view: views.View, text: str) -> Span:
 def _joined(view: views.View, raw: list[Span]) -> Iterator[Span]:
     """Yield tokens that go over a break. Words of prose that only happen to follow a token are no part of it."""
     known = {(span.start, span.rule) for span in raw}
+    starts = {span.start for span in raw}
     for span in shapes.tokens(view.text):
         pieces = view.crossings(span.start, span.end)
         if len(pieces) < 2:
             continue
-        while len(pieces) > 1 and _is_word(pieces[-1]):
-            pieces.pop()
+        pieces = _belonging(span, pieces, view, starts)
         end = span.start + sum(map(len, pieces))
         start, stop = view.origin(span.start, end)
         whole = (start, span.rule) in known
         if len(pieces) > 1 and (not whole or looks_random(pieces[-1])):
             yield Span(span.rule, span.level, start, stop, view.text[span.start : end])
+
+
+def _belonging(span: Span, pieces: list[str], view: views.View, starts: set[int]) -> list[str]:
+    """Return the pieces of a token without a next token of its own, and without words of the text that follows."""
+    position = span.start + len(pieces[0])
+    for number, piece in enumerate(pieces[1:], 1):
+        if view.origin(position, position + 1)[0] in starts:
+            pieces = pieces[:number]
+            break
+        position += len(piece)
+    while len(pieces) > 1 and _is_word(pieces[-1]):
+        pieces.pop()
+    return pieces
 
 
 def _is_word(piece: str) -> bool:

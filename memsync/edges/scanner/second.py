@@ -34,6 +34,7 @@ class _Plugin(NamedTuple):
     name: str
     literals: tuple[str, ...]  # one of them, in lower case, is in every text the plugin can find something in
     level: str
+    whole: bool = False  # its patterns have a group that is not the secret
 
 
 _PLUGINS = (
@@ -44,9 +45,14 @@ _PLUGINS = (
     _Plugin("ds-cloudant", "cloudant", "CloudantDetector", ("cl",), WARN),
     _Plugin("ds-discord", "discord", "DiscordBotTokenDetector", (".",), BLOCK),
     _Plugin(
-        "ds-github", "github_token", "GitHubTokenDetector", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), BLOCK
+        "ds-github",
+        "github_token",
+        "GitHubTokenDetector",
+        ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
+        BLOCK,
+        whole=True,
     ),
-    _Plugin("ds-gitlab", "gitlab_token", "GitLabTokenDetector", ("gl", "gr1348941"), BLOCK),
+    _Plugin("ds-gitlab", "gitlab_token", "GitLabTokenDetector", ("gl", "gr1348941"), BLOCK, whole=True),
     _Plugin("ds-ibm-iam", "ibm_cloud_iam", "IbmCloudIamDetector", ("key", "pwd", "pass", "token"), WARN),
     _Plugin("ds-ibm-cos", "ibm_cos_hmac", "IbmCosHmacDetector", ("secret",), WARN),
     _Plugin("ds-jwt", "jwt", "JwtTokenDetector", ("eyj",), BLOCK),
@@ -97,10 +103,17 @@ def _chunks(text: str) -> Iterator[tuple[int, str]]:
 def _hits(row: _Plugin, plugin: Any, chunk: str, offset: int) -> Iterator[Span]:
     parts = _addresses(chunk) if row.rule == "ds-basic-auth" else [(0, chunk)]
     for shift, part in parts:
-        for value in {str(found).strip(' \t"=:') for found in plugin.analyze_string(part)}:
+        for value in {str(found).strip(' \t"=:') for found in _values(row, plugin, part)}:
             at = part.find(value) + shift
             if value and _counts(row, value, chunk[at - 1 : at]):
                 yield Span(row.rule, row.level, offset + at, offset + at + len(value), value)
+
+
+def _values(row: _Plugin, plugin: Any, part: str) -> Iterator[str]:
+    if row.whole:
+        return (match[0] for pattern in plugin.denylist for match in pattern.finditer(part))
+    values: Iterator[str] = plugin.analyze_string(part)
+    return values
 
 
 def _addresses(chunk: str) -> list[tuple[int, str]]:
