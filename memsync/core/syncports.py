@@ -248,7 +248,7 @@ class Bench:
     """What the steps of a cycle work with. `crash` is told each named point (the kill sweep dies there).
 
     `gate` judges a path's bytes (raises GateShut); `quarantine` keeps a refused version where no git is; `now`, `pause`
-    (seconds) and `uniform` are the clock and the dice; `free` tells the bytes that are left on the store's disk. `credentials` is a fingerprint of what decides whether a remote lets us in.
+    (seconds) and `uniform` are the clock and the dice; `free` tells the bytes that are left on the store's disk; `thorough`: read every file, whatever its stamp says. `credentials` is a fingerprint of what decides whether a remote lets us in.
     """
 
     tree: Folder
@@ -264,3 +264,4 @@ class Bench:
     uniform: Callable[[float, float], float]
     crash: Callable[[str], None]
     free: Callable[[], int]
+    thorough: bool = False

@@ -63,7 +63,7 @@ def look(bench: Bench, shadow: Mapping[str, str]) -> Look:
     eye = _Eye(
         bench=bench,
         shadow=shadow,
-        seen=bench.book.seen(),
+        seen={} if bench.thorough else bench.book.seen(),
         held=bench.book.held(),
         began=bench.now(),
         result=Look(not_taken=list(surveyed.not_taken)),

@@ -213,8 +213,9 @@ def _pull(bench: Bench, done: _Cycle, url: str, *, asked: bool) -> bool:
             return True
         lanes.state(bench, PULL, "blocked", str(error), error.hint)
         return False
-    if bench.book.lane(PULL).state in ("halted", "suspended") and bench.book.lane(PUSH).guard:
-        lanes.fine(bench, PUSH)
+    before, beside = bench.book.lane(PULL), bench.book.lane(PUSH)
+    if before.state in ("halted", "suspended") and beside.reason == before.reason:
+        lanes.fine(bench, PUSH)  # what stopped both is over for both
     lanes.fine(bench, PULL)
     bench.book.set_ack("hostile-remote", "")
     done.received += got.received

@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from memsync.store.parts import Parts
 
 _LOOK = 0.25  # seconds between two looks at the mark file and at `stop`
-_SLEPT = (
-    30.0  # a gap of the clock longer than this: the machine slept, and the remote may be elsewhere by now
-)
+_READ_ALL = 600.0  # seconds between two cycles that read every file, whatever its stamp says
+_SLEPT = 30.0  # a gap of the clock longer than this: the machine slept, and the remote may have moved on
 
 
 @dataclass(slots=True)
@@ -33,6 +32,7 @@ class _Round:
     debouncer: Debouncer
     rescan: float
     scan_at: float = 0.0
+    read_at: float = 0.0
     poll_at: float = 0.0
     idle_polls: int = 0
     active: float = field(default_factory=time.monotonic)
@@ -110,12 +110,16 @@ def _mark(room: Parts) -> float:
 def _cycle(room: Parts, watcher: Watcher, now: _Round, tell: Callable[[SyncReport], None]) -> None:
     now.debouncer.clear()
     watcher.refresh()
-    report = _one(room, asked=False)
+    moment = time.monotonic()
+    thorough = moment >= now.read_at
+    report = _one(room, asked=False, thorough=thorough)
     moment = time.monotonic()
     now.scan_at = moment + now.rescan
     if report is None:
         now.poll_at = moment + 1.0  # another program syncs just now; what it missed is seen then
         return
+    if thorough:
+        now.read_at = moment + _READ_ALL
     moved = report.received or report.sent or report.captured
     now.idle_polls = 0 if moved else now.idle_polls + 1
     if report.received:
@@ -128,12 +132,14 @@ def _cycle(room: Parts, watcher: Watcher, now: _Round, tell: Callable[[SyncRepor
     tell(report)
 
 
-def _one(room: Parts, *, asked: bool, network: bool = True) -> SyncReport | None:
+def _one(room: Parts, *, asked: bool, network: bool = True, thorough: bool = False) -> SyncReport | None:
     """Run one cycle; None where another program holds the lock. What no lane can bear is a report as well."""
     from memsync.core.report import SyncReport
 
     try:
-        return syncing.sync(room, wait=0.0, asked=asked, network=network, name=f"memsync {room.instance}")
+        return syncing.sync(
+            room, wait=0.0, asked=asked, network=network, thorough=thorough, name=f"memsync {room.instance}"
+        )
     except Busy:
         return None
     except MemsyncError as error:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import os
 import secrets
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from memsync.core.history import TreeFiles
-from memsync.core.report import Version
-from memsync.edges.repo import mending, network, objects, owner, refs
-from memsync.edges.repo.child import Child, failed, version
+from memsync.edges.repo import mending, network, objects, owner, past, refs
+from memsync.edges.repo.child import Child, check_format, failed, version
 from memsync.edges.repo.network import credentials_mark
 from memsync.errors import CannotWrite, NotAStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from memsync.core.history import CommitNote, Entry, Heads, Outgoing, Refs, Said, Signed
+    from memsync.core.report import Version
     from memsync.edges.repo.child import Answered
 
 __all__ = ["GitRepo", "credentials_mark"]
@@ -53,6 +53,7 @@ class GitRepo:
     @cached_property
     def _child(self) -> Child:
         version()
+        check_format(self.gitdir)
         return Child(self.root)
 
     def exists(self) -> bool:
@@ -74,6 +75,7 @@ class GitRepo:
                 "init",
                 "--quiet",
                 "--template=",
+                "--object-format=sha1",
                 "--initial-branch=main",
                 "--",
                 str(self.root),
@@ -246,54 +248,16 @@ class GitRepo:
 
     def history(self, path: str) -> tuple[Version, ...]:
         """Return a path's versions, newest first; commits that did not change it are left out."""
-        if self.refs().main is None:
-            return ()
-        output = self._child.demand(
-            "--literal-pathspecs",
-            "log",
-            "-z",
-            "--format=%x02%H%x01%ct%x01%an%x01%s",
-            "-c",
-            "--raw",
-            "--no-renames",
-            "--no-abbrev",
-            refs.MAIN,
-            "--",
-            path,
-        )
-        return tuple(_versions(output.decode("utf-8", "surrogateescape"), path))
+        return past.history(self._child, path) if self.refs().main else ()
 
     def content_at(self, commit: str, path: str) -> bytes | None:
         """Return a file's bytes in a commit (an id, or its first 4 or more digits), or None."""
-        if not commit or commit.startswith("-") or not all(c in "0123456789abcdef" for c in commit.lower()):
-            return None
-        answered = self._child.local("cat-file", "blob", f"{commit}:{path}")
-        return answered.output if answered.ok else None
+        return past.content_at(self._child, commit, path)
 
     def deleted_paths(self) -> dict[str, str]:
         """Return path → the commit that last had it, of every file that history has and main has not."""
-        if self.refs().main is None:
-            return {}
-        output = self._child.demand(
-            "log",
-            "-z",
-            "--format=%x02%H%x01%P",
-            "--raw",
-            "--no-renames",
-            "--diff-filter=D",
-            "--no-abbrev",
-            refs.MAIN,
-        ).decode("utf-8", "surrogateescape")
-        alive = self.tree(self.refs().main).files
-        gone: dict[str, str] = {}
-        parent = ""
-        for word in output.split("\0"):
-            text = word.strip("\n")
-            if text.startswith("\x02"):
-                parent = text.partition("\x01")[2].split(" ")[0]
-            elif text and not text.startswith(":") and text not in alive:
-                gone.setdefault(text, parent)
-        return gone
+        main = self.refs().main
+        return past.deleted_paths(self._child, self.tree(main).files) if main else {}
 
     # ---- the remote -----------------------------------------------------------------------------
 
@@ -325,21 +289,3 @@ class GitRepo:
             return False
         bare = network.without_user(url)
         return network.ask(self._child, bare, self.protocols(bare), anonymous=True).said.ok
-
-
-def _versions(output: str, path: str) -> Iterable[Version]:
-    head: list[str] = []
-    for word in output.split("\0"):
-        text = word.strip("\n")
-        if text.startswith("\x02"):
-            head = text[1:].split("\x01", 3)
-        elif text.startswith(":") and head:
-            commit, when, by, subject = head
-            yield Version(
-                commit=commit,
-                when=datetime.fromtimestamp(int(when), tz=UTC),
-                by=by,
-                subject=subject,
-                path=path,
-                deleted=text.split(" ")[-1].startswith("D"),
-            )

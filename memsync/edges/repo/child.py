@@ -276,3 +276,16 @@ def version() -> tuple[int, ...]:
     if numbers < OLDEST:
         raise GitUnusable(f"this is {str(output)[:60]}, and memsync needs 2.30 or newer")
     return numbers
+
+
+def check_format(gitdir: Path) -> None:
+    """Raise GitUnusable for a repository whose ids are not SHA-1: memsync computes blob ids by itself."""
+    try:
+        text = (gitdir / "config").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return
+    if re.search(r"(?im)^\s*objectformat\s*=\s*sha256", text):
+        raise GitUnusable(
+            "this repository has the object format sha256",
+            hint="A store needs sha1: git init --object-format=sha1",
+        )
