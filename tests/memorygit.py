@@ -1,15 +1,16 @@
-# ruff: noqa: ARG002 - a fake takes what its port takes
 """Git in memory: the port core.syncports.Repo without a process, for sweeps that real git is too slow for.
 
 What is real in a FastMachine: the Store, the folder with its files, the book (sqlite), the gate's way and every flow.
-What is not: git's objects, refs and network. tests/contract/test_repo_fake.py holds the fake to real git's answers.
+What is not: git's objects, refs and network, and the scanner's rules. tests/contract/test_repo_fake.py holds the fake to real git's answers.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
-import shutil
+import tempfile
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gitkit import MemsyncMachine
@@ -25,10 +26,11 @@ from memsync.core.history import (
     TreeFiles,
 )
 from memsync.core.merging import blob_id
+from memsync.edges.tree import MemoryTree
+from memsync.testing import PatternScanner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from memsync.core.report import SyncReport
 
@@ -278,9 +280,16 @@ class Fate:
                 raise Died(name)
 
 
+class UnsyncedTree(MemoryTree):
+    """The real files, but many new ones are written one by one: nobody waits for all the disks of this computer."""
+
+    def create_all(self, files: Iterable[tuple[str, bytes]]) -> tuple[str, ...]:
+        return tuple(path for path, content in files if not self.create(path, content))
+
+
 @dataclass
 class FastMachine(MemsyncMachine):
-    """A machine whose git is in memory. `racing` is called before each push: another machine may be quicker."""
+    """A machine whose git is in memory."""
 
     repo: MemoryRepo | None = None
 
@@ -289,7 +298,11 @@ class FastMachine(MemsyncMachine):
         fresh = self._store is None
         store = super().store
         if fresh:
-            store._parts.__dict__["repo"] = self.repo
+            parts = store._parts
+            trash = self.root / ".git/memsync/trash"
+            tree = UnsyncedTree(self.root, lock=parts.state_dir / "write.lock", trash=trash)
+            scanner = PatternScanner(pattern=r"ghp_[0-9A-Za-z]{36}")
+            parts.__dict__.update(repo=self.repo, tree=tree, scanner=scanner, spans=scanner)
         return store
 
     def head(self) -> str:
@@ -365,21 +378,35 @@ class MemoryRemote:
         return found + [f"the remote's history was rewritten: {oid}" for oid in lost]
 
 
-def fast_machines(folder: Path, count: int) -> tuple[list[FastMachine], MemoryRemote]:
-    """Return machines with one store, in memory but for their files; each begins with the store's own files only."""
+@functools.cache
+def _planted() -> dict[str, bytes]:
+    """Return the files of a new store; made once, since that takes real git."""
     from memsync.store import Store
 
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        machine = MemsyncMachine(name="m", root=home / "memory", home=home)
+        Store.init(machine.root, settings=machine.settings)
+        found = [
+            p
+            for p in machine.root.rglob("*")
+            if p.is_file() and ".git" not in p.relative_to(machine.root).parts
+        ]
+        return {p.relative_to(machine.root).as_posix(): p.read_bytes() for p in found}
+
+
+def fast_machines(folder: Path, count: int) -> tuple[list[FastMachine], MemoryRemote]:
+    """Return machines with one store, in memory but for their files; each begins with the store's own files only."""
     objects = Objects()
     made: list[FastMachine] = []
     for n in range(count):
         home = folder / f"m{n}"
-        home.mkdir(parents=True)
-        made.append(
-            FastMachine(name=f"m{n}", root=home / "memory", home=home, repo=MemoryRepo(objects, f"m{n}"))
+        machine = FastMachine(
+            name=f"m{n}", root=home / "memory", home=home, repo=MemoryRepo(objects, f"m{n}")
         )
-    first = made[0].root
-    Store.init(first, settings=made[0].settings)
-    for machine in made[1:]:
-        shutil.copytree(first, machine.root, ignore=shutil.ignore_patterns(".git"))
-        (machine.root / ".git").mkdir()
+        (machine.root / ".git").mkdir(parents=True)
+        for path, content in _planted().items():
+            (machine.root / path).parent.mkdir(parents=True, exist_ok=True)
+            (machine.root / path).write_bytes(content)
+        made.append(machine)
     return made, MemoryRemote(objects)
