@@ -6,6 +6,8 @@ import re
 import secrets
 from typing import TYPE_CHECKING
 
+from memsync.errors import NoSuchMemory
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
@@ -25,7 +27,7 @@ _UNSEEN = re.compile(
     "\ufff9-\ufffb\U000e0000-\U000e0fff]",
 )
 _DAY = 86_400
-_NOTES = 3  # notes shown with one hit
+_NOTES, _TAGS = 3, 12  # so many are shown with one hit
 
 
 def clean(text: str) -> str:
@@ -60,7 +62,7 @@ def hit_lines(number: int, hit: Hit, *, path: str, now: datetime, room: int) -> 
         str(memory.scope),
         age(hit.updated, now),
         f"by {memory.instance}" * bool(memory.instance),
-        f"tags {', '.join(memory.tags)}" * bool(memory.tags),
+        f"tags {', '.join(memory.tags[:_TAGS])}" * bool(memory.tags),
         *hit.notes[:_NOTES],
         f"and {len(hit.notes) - _NOTES} more" * (len(hit.notes) > _NOTES),
     ]
@@ -68,7 +70,7 @@ def hit_lines(number: int, hit: Hit, *, path: str, now: datetime, room: int) -> 
     most = min(WHOLE, room)
     left = f"\n… {len(body):,} characters in all: memory_read has them"
     text = body if len(body) <= most else (hit.snippet or body)[:most] + left
-    head = f"{number}. {path}:{hit.line}  {one_line(memory.title)}"
+    head = f"{number}. {path}:{hit.line}  {_title(memory)}"
     return [
         head,
         f"   {' · '.join(f for f in facts if f)}",
@@ -78,12 +80,17 @@ def hit_lines(number: int, hit: Hit, *, path: str, now: datetime, room: int) -> 
 
 def list_line(memory: Memory, *, path: str) -> str:
     """Return one line of a listing: the place, the category, the title."""
-    return f"{path}:{memory.body_line}  [{memory.category}] {one_line(memory.title)}"
+    return f"{path}:{memory.body_line}  [{memory.category}] {_title(memory)}"
 
 
-def one_line(text: str) -> str:
-    """Return the text on one line."""
-    return " ".join(clean(text).split())
+def one_line(text: str, *, most: int = 2_000) -> str:
+    """Return the text on one line of at most so many characters."""
+    line = " ".join(clean(text).split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def _title(memory: Memory) -> str:
+    return one_line(memory.title, most=160)
 
 
 def facts_of(memory: Memory) -> str:
@@ -120,8 +127,11 @@ def redaction(findings: Iterable[Finding]) -> str:
 
 
 def failure(error: MemsyncError) -> str:
-    """Say what went wrong, why, and what to do next."""
-    return one_line(f"{str(error).rstrip('.')}. {error.hint}")
+    """Say what went wrong, why, and what to do next: with these tools, where the error's own hint is for a terminal."""
+    hint = error.hint
+    if isinstance(error, NoSuchMemory) and not error.near:
+        hint = "memory_recall shows the names of what there is."
+    return one_line(f"{str(error).rstrip('.')}. {hint}")
 
 
 def status_lines(report: StatusReport, *, name: str = "store") -> list[str]:

@@ -201,6 +201,15 @@ def test_an_old_rev_is_merged_and_loses_nothing(one_era):
     assert (True, True, True) == ("One!" in text, "Three!" in text, "both changes are in it" in answer)
 
 
+def test_a_monstrous_title_does_not_flood_an_answer(one_era, store):
+    """A file with a title and tags of thousands of words takes one line of an answer, not all of it."""
+    words = [f"word{n}" for n in range(2_000)]
+    (store.root / "global" / "monster.md").parent.mkdir(exist_ok=True)
+    header = f"---\ntitle: {' '.join(words)}\ntags: [{', '.join(words)}]\n---\n"
+    (store.root / "global" / "monster.md").write_text(f"{header}Dragons breathe fire.\n")
+    assert len(one_era.call("memory_recall", query="dragons fire")) < 1_000
+
+
 def test_private_memories_stay_in_their_own_store(one_era, home):
     """With scope private a memory goes to the second store, recall finds it there, and its path is absolute too."""
     stored = one_era.call("memory_store", content="My landlord is called Ada.", scope="private")
@@ -245,7 +254,7 @@ def test_status_counts_by_category(one_era):
 @pytest.mark.parametrize(
     ("tool", "arguments", "said"),
     [
-        ("memory_read", {"name": "no-such"}, "no memory is called 'no-such'"),
+        ("memory_read", {"name": "no-such"}, "memory_recall shows the names"),
         ("memory_store", {"content": "  "}, "is empty"),
         ("memory_store", {"content": "x", "category": "nonsense"}, "Categories: fact"),
         ("memory_store", {"content": "x", "scope": "planet"}, "Scopes are"),
