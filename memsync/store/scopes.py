@@ -114,7 +114,8 @@ def plant_project(room: Parts, scope: Scope) -> None:
     if scope.kind is not ScopeKind.PROJECT or scope.name not in room.projects:
         return
     project, checkout = room.projects[scope.name]
-    _write(room, project)
+    if _write(room, project):
+        _plant_documents(room, project)
     _checkouts(room).bind(checkout.place, project.folder)
 
 
@@ -134,7 +135,16 @@ def link(room: Parts, name: str, cwd: Path) -> Project:
     return linked
 
 
-def _write(room: Parts, project: Project) -> None:
+def _plant_documents(room: Parts, project: Project) -> None:
+    """Plant a new project's standing documents; two machines plant the same bytes."""
+    from memsync.edges import resources
+
+    for name, content in resources.templates("project").items():
+        room.tree.create(f"projects/{project.folder}/{name}", content)
+
+
+def _write(room: Parts, project: Project) -> bool:
+    """Write the project's file where it says something else; return whether it is new."""
     path = f"projects/{project.folder}/{PROJECT_FILE}"
     while True:
         before = room.tree.read(path)
@@ -142,7 +152,7 @@ def _write(room: Parts, project: Project) -> None:
         if text == before or (
             room.tree.create(path, text) if before is None else room.tree.replace(path, text, expected=before)
         ):
-            return
+            return before is None
 
 
 def _checkouts(room: Parts) -> Checkouts:
