@@ -1,7 +1,7 @@
 """Git in memory: the port core.syncports.Repo without a process, for sweeps that real git is too slow for.
 
 What is real in a FastMachine: the Store, the folder with its files, the book (sqlite), the gate's way and every flow.
-What is not: git's objects, refs and network, and the scanner's rules. tests/contract/test_repo_fake.py holds the fake to real git's answers.
+What is not: git's objects, refs and network, and the scanner's rules. tests/contract/test_repo.py holds the fake to real git's answers.
 """
 
 from __future__ import annotations
