@@ -12,9 +12,8 @@ if TYPE_CHECKING:
 ALIKE = 0.86
 """Share of words in common from which two texts say the same, if what differs is harmless."""
 
-_TURNS = frozenset(
-    "no not never without dont doesnt isnt cant wont shouldnt except unless instead stop avoid".split()  # a list of words reads best as words
-)
+_TURNING = "no not never without dont doesnt isnt cant wont shouldnt except unless instead stop avoid"
+_TURNS = frozenset(_TURNING.split())
 
 
 def words_of(memory: Memory) -> frozenset[str]:

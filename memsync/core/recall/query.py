@@ -27,54 +27,11 @@ _PART = re.compile(
     r'(?P<minus>-(?=[^\W\d]|"[^"\n]*"))?(?:(?P<name>[a-z]{2,16}):(?=[^\s:/\\]))?(?:"(?P<quoted>[^"\n]*)"|(?P<plain>\S+))'
 )
 # What stands before a colon in code, errors and addresses at least as often as an operator would: words, not mistakes.
-_CODE = frozenset(
-    [
-        "localhost",
-        "error",
-        "warning",
-        "fatal",
-        "note",
-        "todo",
-        "fixme",
-        "http",
-        "https",
-        "ssh",
-        "git",
-        "file",
-        "npm",
-        "node",
-        "python",
-        "docker",
-        "image",
-        "host",
-        "port",
-        "key",
-        "value",
-        "name",
-        "id",
-        "type",
-        "line",
-        "col",
-        "urn",
-        "mailto",
-        "data",
-        "javascript",
-        "feat",
-        "fix",
-        "docs",
-        "chore",
-        "refactor",
-        "test",
-        "perf",
-        "style",
-        "build",
-        "ci",
-        "revert",
-        "std",
-        "self",
-        "cls",
-    ]  # a list of words reads best as words
-)
+_CODE_WORDS = """
+localhost error warning fatal note todo fixme http https ssh git file npm node python docker image host port key value name
+id type line col urn mailto data javascript feat fix docs chore refactor test perf style build ci revert std self cls
+"""
+_CODE = frozenset(_CODE_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from memsync.core.recall.view import View
 
 K1 = 0.7
-FEEDBACK_DOCUMENTS, FEEDBACK_TERMS, FEEDBACK_WEIGHT = 5, 15, 0.3
+CLEAR = 0.9
+"""Coverage from which the best memory needs no feedback: there it only shuffles what is right already."""
+
+FEEDBACK_DOCUMENTS, FEEDBACK_TERMS, FEEDBACK_WEIGHT = 5, 15, 0.2
 _FEEDBACK_CANDIDATES = 32
 
 
@@ -84,6 +87,8 @@ def add_feedback(
     terms: Callable[[int], Mapping[str, float]],
 ) -> dict[str, float]:
     """Add to the scores what the best memories' own words find; returns these words with their weights."""
+    if max(scores.coverage.values(), default=0.0) >= CLEAR:
+        return {}
     best = sorted(scores.score, key=lambda d: (-scores.score[d] * scores.coverage.get(d, 0), d))[
         :FEEDBACK_DOCUMENTS
     ]

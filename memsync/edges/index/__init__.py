@@ -43,6 +43,9 @@ class MemoryIndex:
         self._clean: tuple[object, Mapping[str, Stamp]] | None = (
             None  # a listing that left nothing to be looked at
         )
+        self._todo: tuple[object, object, dict[str, Kind]] | None = (
+            None  # of the rows and listing last compared
+        )
         self._kept = threading.local()  # one open view a thread: they share no file position
         self._warm: Warm | None = None
 
@@ -116,7 +119,9 @@ class MemoryIndex:
         if self._clean is not None and self._clean[0] == mark and self._clean[1] == listing:
             return True
         known, _ = self._known()
-        if known is None or _to_look_at(known, listing):
+        todo = _to_look_at(known, listing) if known is not None else None
+        self._todo = (known, listing, todo or {})
+        if todo is None or todo:
             return False
         self._clean = (mark, listing)
         return True
@@ -183,7 +188,9 @@ class MemoryIndex:
             chunks = 0
         else:
             rows = dict(known)
-        todo = _to_look_at(rows, listing)
+        before = self._todo
+        fresh = before is None or known is None or before[0] is not known or before[1] is not listing
+        todo = _to_look_at(rows, listing) if fresh or before is None else before[2]
         work = dict(list(todo.items())[:limit])
         batch = _Batch(self._folder, rows)
         try:

@@ -81,7 +81,7 @@ def test_documents_that_are_not_allowed_have_no_score():
 def test_feedback_finds_what_the_best_memories_talk_about():
     """A memory without a word of the question is found by the words of those that have one, at a lower score."""
     board = view("zeppelin hangar mast", "zeppelin hangar crew", "hangar doors are stuck", "unrelated thing")
-    groups = groups_of(parse_query("zeppelin", now=NOW), board, now=NOW)
+    groups = groups_of(parse_query("zeppelin periscope", now=NOW), board, now=NOW)
     found = score(groups, board)
     best = dict(found.score)
     memories = [
@@ -92,6 +92,15 @@ def test_feedback_finds_what_the_best_memories_talk_about():
     assert "hangar" in lent
     assert 0 < found.score[2] < min(best.values())
     assert 3 not in found.score
+
+
+def test_feedback_leaves_a_clear_answer_alone():
+    """Where the best memory says the whole question, nothing is lent."""
+    board = view("zeppelin hangar", "hangar doors")
+    groups = groups_of(parse_query("zeppelin", now=NOW), board, now=NOW)
+    found = score(groups, board)
+    assert add_feedback(found, groups, board, allowed=None, terms=lambda _: {"hangar": 1.0}) == {}
+    assert set(found.score) == {0}
 
 
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
