@@ -20,13 +20,13 @@ def test_templates_are_found_in_a_wheel(tmp_path, monkeypatch):
     in_checkout = (
         resources.templates("store"),
         resources.git_hook("pre-push"),
-        resources.template("memory.md"),
+        resources.template("store/README.md"),
     )
     monkeypatch.setattr(resources, "_PLACES", (tmp_path / "_data", tmp_path))
     assert in_checkout == (
         resources.templates("store"),
         resources.git_hook("pre-push"),
-        resources.template("memory.md"),
+        resources.template("store/README.md"),
     )
 
 
