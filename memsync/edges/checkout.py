@@ -58,14 +58,14 @@ def inspect(cwd: Path, *, root: bool = True) -> Look:
     bare, inside, shallow, common, *up = lines
     if bare == "true" or inside != "true":
         return Look(reason="this is a bare repository or the inside of one, no work tree")
-    top = os.path.realpath(os.path.join(cwd, *up))  # noqa: PTH118  # git answers relative to the folder asked
+    top = os.path.realpath(os.path.join(cwd, *up))  # git answers relative to the folder asked
     if (Path(top) / ".memsync/store.json").exists():
         return Look(reason="this is a memory store, no project")
     urls = _urls(remotes, top)
     first = _root_commit(cwd) if (root or not urls) and shallow != "true" else None
     if not urls and first is None:
         return Look(reason="the repository has neither a remote nor a commit yet")
-    place = os.path.realpath(os.path.join(cwd, common))  # noqa: PTH118  # the same
+    place = os.path.realpath(os.path.join(cwd, common))  # the same
     return Look(checkout=Checkout(place=place, remotes=urls, root_commit=first, folder_name=Path(top).name))
 
 
@@ -106,7 +106,7 @@ def _absolute(url: str, top: str) -> str:
     """Return the URL; a path relative to the work tree is made absolute, or two projects could have the same one."""
     if "://" in url or _HAS_HOST.match(url) or url.startswith(("/", "~")):
         return url
-    return os.path.normpath(os.path.join(top, url))  # noqa: PTH118  # text only: nothing need be there
+    return os.path.normpath(os.path.join(top, url))  # text only: nothing need be there
 
 
 def _root_commit(cwd: Path) -> str | None:
