@@ -69,7 +69,7 @@ def capture(bench: Bench) -> Captured:
     shadow = bench.book.shadow()
     main = bench.repo.refs().main
     seen = look(bench, shadow)
-    theirs = _theirs(bench, main) if seen.missing or seen.fresh else None
+    theirs = _theirs(bench, main, seen, shadow) if seen.missing or seen.fresh else None
     departures, halt = _departures(bench, seen, shadow, theirs or {})
     ours = {**seen.ours, **{p: shadow[p] for p in seen.missing if p not in departures}}
     base, told = _on_purpose(bench, shadow, departures)
@@ -78,7 +78,7 @@ def capture(bench: Bench) -> Captured:
             bench.book.left(told)
         return _captured(seen, main=main, halt=halt)
     if theirs is None:
-        theirs = _theirs(bench, main)
+        theirs = _theirs(bench, main, seen, shadow)
     result = _result(bench, base, ours, theirs, seen)
     files, commit = _commit(
         bench,
@@ -90,10 +90,17 @@ def capture(bench: Bench) -> Captured:
     return _captured(seen, main=commit, files=files, twins=result.twins, halt=halt)
 
 
-def _theirs(bench: Bench, main: str | None) -> dict[str, str]:
-    """Return main's files, but for those that never come to this folder."""
+def _theirs(bench: Bench, main: str | None, seen: Look, shadow: Mapping[str, str]) -> dict[str, str]:
+    """Return main's files, but for those that never come to this folder.
+
+    Where the folder was brought to this very commit and nothing is kept back, these are the shadow's.
+    """
+    refused = refused_paths(bench)
+    kept_back = seen.held or seen.not_taken or refused
+    if not kept_back and bench.book.fact("level").startswith(f"{main} "):
+        return dict(shadow)
     files = dict(bench.repo.tree(main).files)
-    for path in refused_paths(bench):
+    for path in refused:
         files.pop(path, None)
     return files
 

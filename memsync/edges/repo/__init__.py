@@ -53,7 +53,8 @@ class GitRepo:
     @cached_property
     def _child(self) -> Child:
         version()
-        check_format(self.gitdir)
+        if self.exists():  # before a join there is none yet, and its remote is asked all the same
+            check_format(self.gitdir)
         return Child(self.root)
 
     def exists(self) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     _Change = tuple[str | None, str | None, str]
 
+_NAMED = 100
 _UNDER_WAY = (
     ("MERGE_HEAD", "a merge"),
     ("rebase-merge", "a rebase"),
@@ -72,7 +73,9 @@ def refresh_index(child: Child, gitdir: Path, old: str | None, new: str) -> bool
 
 def _still_old(child: Child, changes: Mapping[str, _Change], env: dict[str, str]) -> list[str]:
     entries: dict[str, tuple[str | None, str]] = {}
-    for line in child.demand("ls-files", "-s", "-z", "--full-name", env=env).split(b"\0")[:-1]:
+    named = ["--", *changes] if len(changes) <= _NAMED else []  # more would not fit on a command line
+    command = ["--literal-pathspecs", "ls-files", "-s", "-z", "--full-name", *named]
+    for line in child.demand(*command, env=env).split(b"\0")[:-1]:
         facts, _, raw = line.partition(b"\t")
         _, oid, stage = facts.decode().split(" ")
         entries[raw.decode("utf-8", "surrogateescape")] = (oid, stage)
