@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -12,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from memsync.core.answer import Query
+from memsync.core.scope import GLOBAL
 from memsync.store import Store
 
 pytestmark = pytest.mark.system
@@ -45,7 +48,10 @@ class Wire:
     def __exit__(self, *_):
         self._timer.cancel()
         self.child.kill()
-        self.child.communicate()
+        self.child.wait()
+        for pipe in (self.child.stdin, self.child.stdout, self.child.stderr):
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
 
     def ask(self, method, **params):
         """Send a request and return its result; every line on stdout must be a message."""
@@ -195,6 +201,28 @@ def test_rubbish_on_the_wire_does_not_end_the_server(home, tmp_path):
         wire.shake_hands("2025-06-18")
         wire.child.stdin.write(b"this is no JSON\n\xff\xfe\n")
         assert 6 == len(wire.ask("tools/list")["tools"])
+
+
+def test_a_client_that_closes_in_the_middle_leaves_nothing_running(home, tmp_path):
+    """Both pipes torn away during a call: the server ends by itself, and the memory of that call is whole or not there."""
+    Store.init()
+    with Wire(cwd=tmp_path) as wire:
+        wire.shake_hands("2025-06-18")
+        call = {"name": "memory_store", "arguments": {"content": "Torn away. " * 1_000, "title": "Torn"}}
+        wire._send({"jsonrpc": "2.0", "id": 99, "method": "tools/call", "params": call})
+        wire.child.stdout.close()
+        wire.child.stdin.close()
+        wire.child.wait(ANSWERS_WITHIN)
+    listed = Store.open().list(Query(text="", scopes=(GLOBAL,), limit=100))
+    assert {len("Torn away. " * 1_000)} >= {len(m.body.rstrip("\n")) for m in listed if m.key == "torn"}
+
+
+def test_a_terminated_server_ends_at_once(home, tmp_path):
+    """SIGTERM, which clients send when they are impatient, ends it within a second or two."""
+    with Wire(cwd=tmp_path) as wire:
+        wire.shake_hands("2025-06-18")
+        wire.child.terminate()
+        assert wire.child.wait(5) != 0
 
 
 @pytest.mark.parametrize(("argv", "code", "out"), [(["--version"], 0, "memsync "), (["--nonsense"], 2, "")])
