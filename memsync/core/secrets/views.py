@@ -5,7 +5,6 @@ A view knows, for each of its characters, where in the text it came from, so tha
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
@@ -78,6 +77,8 @@ def _meaning(noise: str) -> str | None:
         same = unicodedata.normalize("NFKC", noise)
         return None if same == noise else same
     if noise[0] == "&":
+        import html  # noqa: PLC0415 - its table of names is needed by few texts
+
         meant = html.unescape(noise)
         return "" if _SKIP.match(meant) else meant if meant != noise else None
     if noise[0] == "%" or noise[:2] in ("\\x", "\\u"):
