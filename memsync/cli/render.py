@@ -38,7 +38,7 @@ def answer_text(answer: Answer, face: Face, *, first: int = 1) -> str:
     for number, hit in enumerate(answer.hits, first):
         lines += _hit_lines(number, hit, face)
     if answer.more:
-        lines.append(face.dim(f"{answer.more} more; --limit shows them."))
+        lines.append(face.dim(f"{answer.more} more; a larger --limit or --budget shows them."))
     return "\n".join(lines)
 
 

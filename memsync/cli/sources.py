@@ -113,7 +113,14 @@ def _from_editor(text: str) -> str:
 
 
 def _edit(path: Path) -> None:
-    command = editor_command(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+    chosen = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if not chosen and not is_terminal(sys.stdin):
+        raise BadInput(
+            "editor",
+            "there is no terminal to edit in",
+            hint="Give the text as words, with `-` or with --file.",
+        )
+    command = editor_command(chosen or "vi")
     try:
         code = subprocess.run([*command, str(path)], check=False).returncode
     except (OSError, ValueError):

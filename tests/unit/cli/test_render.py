@@ -49,7 +49,7 @@ def test_weak_and_more_are_said(face):
     lines = render.answer_text(Answer(query="q", hits=(hit(),), weak=True, more=3), face).split("\n")
 
     assert "Weak matches: none of these may be what you mean." == lines[0]
-    assert "3 more; --limit shows them." == lines[-1]
+    assert "3 more; a larger --limit or --budget shows them." == lines[-1]
 
 
 def test_a_snippet_cannot_steer_a_terminal(face):

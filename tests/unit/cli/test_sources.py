@@ -120,3 +120,14 @@ def test_vim_leaves_nothing_behind():
     """Vim is started without swap, backup, undo and history files; others as they are set."""
     assert ["vim", "-n", "-i", "NONE", "-c", "set nobackup nowritebackup noundofile"] == editor_command("vim")
     assert ["code", "--wait"] == editor_command("code --wait")
+
+
+def test_without_a_terminal_no_editor_is_guessed(take, monkeypatch):
+    """Where neither VISUAL nor EDITOR is set and there is no terminal, nothing is started."""
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.delenv("EDITOR", raising=False)
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(BadInput) as caught:
+        take(edit=True)
+
+    assert "there is no terminal to edit in" == caught.value.problem
