@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -126,3 +128,41 @@ def test_a_commit_by_hand_is_refused_and_never_sent(memsync, home):
     assert push.returncode != 0
     assert SECRET not in commit.stderr + push.stderr + synced.out + synced.err
     assert SECRET.encode() not in remote.stdout
+
+
+def at_a_terminal(words: list[str], answer: bytes) -> tuple[int, str]:
+    """Run a command as a person does, who answers its question; return its exit code and all that was on the screen."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "memsync", *words]
+    with subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+    ) as child:
+        os.close(theirs)
+        os.write(ours, answer)
+        shown = b""
+        try:
+            while part := os.read(ours, 65536):
+                shown += part
+        except OSError:  # how Linux tells that the other side is closed
+            pass
+        code = child.wait()
+    os.close(ours)
+    return code, shown.decode(errors="replace")
+
+
+def test_a_person_allows_a_finding(memsync, home):
+    """At a terminal, after a look, a finding is allowed: the memory is committed, and the list of exceptions holds no value."""
+    held = home / "shared-memory" / "global" / "sandbox.md"
+    held.parent.mkdir(exist_ok=True)
+    held.write_text(f"# Sandbox\n\ntoken {SECRET}\n")
+    no = at_a_terminal(["allow", "sandbox", "1", "--reason", "public sandbox"], b"n\n")
+    assert "sandbox" in str(memsync.done("sync", "--json").json["held"])
+    yes = at_a_terminal(["allow", "sandbox", "1", "--reason", "public sandbox"], b"y\n")
+    after = memsync.done("sync", "--json").json
+    allowed = (home / "shared-memory" / ".memsync" / "allow.yaml").read_text()
+
+    assert (4, 0) == (no[0], yes[0]), yes[1]
+    assert "global/sandbox.md:3  github-token  (block)" in yes[1]
+    assert [] == after["held"]
+    assert SECRET not in no[1] + yes[1] + allowed
+    assert "public sandbox" in allowed
