@@ -72,7 +72,7 @@ def test_a_store_may_be_named_on_either_side(memsync, store, tmp_path, argv):
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
-        (["recal", "x"], "Did you mean recall"),
+        (["recallx", "x"], "Did you mean recall"),
         (["list", "--sinc", "7d"], "No such option"),
         (["show"], "Missing argument"),
         (["show", "a", "b"], "unexpected extra argument"),
