@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from memsync.core.store_file import MARKER
 from memsync.core.wire import read_query, write_answer
 from memsync.errors import BadSettings, MemsyncError
+from memsync.store.kept import for_a_resident
 from memsync.store.parts import Parts
 
 if TYPE_CHECKING:
@@ -104,6 +105,8 @@ class Resident:
 
     def _answer(self, kind: str, facts: Mapping[str, str], body: bytes) -> bytes | None:
         try:
+            for room in self.rooms():
+                for_a_resident(room)
             match kind:
                 case "hook":
                     return self._hook(facts, body)

@@ -13,6 +13,7 @@ from memsync.core.hooks.call import Call, Event, read_call
 from memsync.core.hooks.reply import context, permission
 from memsync.core.store_file import MARKER
 from memsync.errors import MemsyncError
+from memsync.store.kept import for_one_call
 from memsync.store.parts import Parts
 
 if TYPE_CHECKING:
@@ -43,10 +44,13 @@ def assistant_hook(event: str, payload: bytes, *, environ: Mapping[str, str], se
             return b""
         if call.event in (Event.PERMISSION, Event.TOOL):
             return permission(call, reads=settings.approve_reads, writes=settings.approve_writes)
-        root = Path(os.path.abspath(settings.store))  # noqa: PTH100  # a link in the path is part of the store's name
+        root = Path(os.path.abspath(settings.store))  # a link in the path is part of the store's name
         parts = Parts(root, settings=settings, instance=settings.instance or str(call.client))
         _ = parts.marker
         private = Parts(settings.private, settings=settings, instance=parts.instance, private=True)
+        for_one_call(parts)
+        if (private.root / MARKER).is_file():
+            for_one_call(private)
         return answered(call, parts, private)
     except MemsyncError as error:
         _tell(f"{error} {error.hint}")
@@ -97,7 +101,6 @@ def answered(call: Call, parts: Parts, private: Parts) -> bytes:
 def _room(call: Call, parts: Parts, private: Parts) -> Room:
     from memsync.edges.sessions import SessionFiles
     from memsync.flows.hooks import Room
-    from memsync.flows.once import at_once
     from memsync.store import scopes
     from memsync.store.clock import now
     from memsync.store.reading import places
@@ -108,7 +111,7 @@ def _room(call: Call, parts: Parts, private: Parts) -> Room:
     sessions = SessionFiles(parts.state_dir / "sessions")
     if call.event is Event.START:
         sessions.tidy()
-    looked_in = [at_once(place) for place in places(rooms)]
+    looked_in = places(rooms)
     cwd = Path(call.cwd) if call.cwd and Path(call.cwd).is_dir() else None
     return Room(
         place=looked_in[0],
@@ -133,7 +136,8 @@ def _nowhere() -> tuple[Scope, ...]:
 def _impatient(room: Parts) -> None:
     from memsync.edges.index import MemoryIndex
 
-    room.index = MemoryIndex(room.cache_dir / "index", patience=_PATIENCE)
+    if "index" not in vars(room):  # a resident's index has its warm parts and is kept
+        room.index = MemoryIndex(room.cache_dir / "index", patience=_PATIENCE)
 
 
 def _recall(looked_in: Sequence[Place], query: Query) -> Answer:
