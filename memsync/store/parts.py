@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memsync.core.store_file import MARKER, Marker, parse_marker
@@ -13,6 +12,7 @@ from memsync.errors import BadInput, CannotWrite, NotAStore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from memsync.core.gate import Allowance
     from memsync.core.project import Checkout, Project
@@ -83,9 +83,12 @@ class Parts:
         """Return the memory files."""
         from memsync.edges.tree import MemoryTree
 
+        return MemoryTree(self.root, lock=self.state_dir / "write.lock", trash=self._trash())
+
+    def _trash(self) -> Path:
+        """Return where displaced files go: on the store's disk, where git does not look; a worktree's `.git` is a file."""
         git = self.root / ".git"
-        trash = git / "memsync" / "trash" if git.is_dir() else self.root / ".memsync" / ".trash"
-        return MemoryTree(self.root, lock=self.state_dir / "write.lock", trash=trash)
+        return self.root / ".memsync" / ".trash" if git.is_file() else git / "memsync" / "trash"
 
     @cached_property
     def spans(self) -> SpanScanner:

@@ -1,0 +1,324 @@
+"""Store: the façade. The only floor where edges meet flows; every door calls this and nothing below it.
+
+Values come back, nothing is printed; only MemsyncError is raised on purpose; no environment and no home is read here.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from memsync.core.gate import OnSecret
+from memsync.core.store_file import MARKER
+from memsync.errors import NoSuchMemory
+from memsync.store import finding, scopes
+from memsync.store.clock import now
+from memsync.store.parts import Parts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Self
+
+    from memsync.core.answer import Answer, Query
+    from memsync.core.gate import Finding
+    from memsync.core.memory import Draft, Memory
+    from memsync.core.project import Project
+    from memsync.core.report import (
+        Check,
+        Founded,
+        ImportReport,
+        Reading,
+        Remembered,
+        Revised,
+        Revision,
+        StatusReport,
+        SyncReport,
+        Version,
+    )
+    from memsync.core.scope import Scope
+    from memsync.edges.settings import Settings
+    from memsync.store.changing import Undone
+
+
+class Store:
+    """A store of memories, with the private store beside it where there is one.
+
+    Every method reads the disk anew, so a Store may be kept for long and used from several threads.
+    """
+
+    def __init__(self, parts: Parts, private: Parts) -> None:
+        self._parts = parts
+        self._private = private
+
+    # ---- beginning ------------------------------------------------------------------------------
+
+    @classmethod
+    def open(
+        cls, path: Path | str | None = None, *, settings: Settings | None = None, instance: str = "cli"
+    ) -> Self:
+        """Open the store at `path` (else the settings' one). Raises NotAStore. Reads files only; no git, no network."""
+        from memsync.edges.settings import Settings as AllSettings
+
+        chosen = settings or AllSettings()
+        root = Path(os.path.abspath(Path(path).expanduser() if path else chosen.store))
+        parts = Parts(root, settings=chosen, instance=chosen.instance or instance)
+        _ = parts.marker
+        private = Parts(chosen.private, settings=chosen, instance=chosen.instance or instance, private=True)
+        return cls(parts, private)
+
+    @staticmethod
+    def init(
+        path: Path | str | None = None,
+        *,
+        settings: Settings | None = None,
+        remote: str = "",
+        public: bool = False,
+        nested: bool = False,
+    ) -> Founded:
+        """Make a store, or adopt a folder or clone; overwrites nothing. With a remote that has memories: joins it."""
+        from memsync.store import founding
+
+        return founding.init(path, settings=settings, remote=remote, public=public, nested=nested)
+
+    @staticmethod
+    def join(
+        url: str,
+        path: Path | str | None = None,
+        *,
+        settings: Settings | None = None,
+        adopt: bool = False,
+        public: bool = False,
+    ) -> Founded:
+        """Clone the store at `url` onto this machine, with its hooks and index."""
+        from memsync.store import founding
+
+        return founding.join(url, path, settings=settings, adopt=adopt, public=public)
+
+    @property
+    def root(self) -> Path:
+        """The store's folder, absolute."""
+        return self._parts.root
+
+    @property
+    def settings(self) -> Settings:
+        """What this store was opened with."""
+        return self._parts.settings
+
+    def _rooms(self) -> tuple[Parts, ...]:
+        """Return the default store, and the private one where it exists."""
+        private = (self._private,) if (self._private.root / MARKER).is_file() else ()
+        return (self._parts, *private)
+
+    def _room(self, scope: Scope) -> Parts:
+        """Return the store that holds a scope; the private one is made when it is first needed."""
+        if not scope.is_private:
+            return self._parts
+        if len(self._rooms()) == 1:
+            from memsync.store import founding
+
+            founding.init(self._private.root, settings=self.settings, private=True)
+        return self._private
+
+    # ---- scopes ---------------------------------------------------------------------------------
+
+    def scope(self, word: str | None, *, cwd: Path) -> Scope:
+        """Resolve a scope as written. None is the default: this folder's project, else global."""
+        return scopes.resolve(self._parts, word, cwd)
+
+    def visible(self, words: Sequence[str], *, cwd: Path) -> tuple[Scope, ...]:
+        """Resolve the scopes recall looks in, nearest first; none given: this folder's project, global and private."""
+        return scopes.visible(self._parts, words, cwd)
+
+    # ---- remember and recall --------------------------------------------------------------------
+
+    def remember(self, draft: Draft, *, on_secret: OnSecret = OnSecret.BLOCK) -> Remembered:
+        """Gate, then a file, fsynced: acknowledged. Raises SecretFound, BadInput, NoSpace, CannotWrite."""
+        from memsync.store import remembering
+
+        room = self._target(draft.scope)
+        done = remembering.remember(room, draft, on_secret=on_secret)
+        self._ring(room)
+        return done
+
+    def recall(self, query: Query) -> Answer:
+        """Find memories. Never touches the network."""
+        from memsync.store.reading import recall
+
+        return recall(self._rooms(), query, now=now())
+
+    def list(self, query: Query) -> tuple[Memory, ...]:
+        """Return the memories that pass the query's filters (its text is not used), newest first."""
+        from memsync.store.reading import filtered
+
+        return filtered(self._rooms(), query)
+
+    def get(self, name: str) -> Reading:
+        """Return one memory by key, id, id prefix or path. Raises NoSuchMemory, AmbiguousName."""
+        from memsync.store.reading import reading
+
+        return reading(*finding.locate(name, self._rooms()))
+
+    # ---- changes --------------------------------------------------------------------------------
+
+    def revise(
+        self, name: str, revision: Revision, *, rev: str = "", on_secret: OnSecret = OnSecret.BLOCK
+    ) -> Revised:
+        """Change a memory; with an old `rev`, merge. Only the fields that change are rewritten."""
+        from memsync.store import changing
+
+        room, path = finding.locate(name, self._rooms())
+        target = self._target(revision.scope) if revision.scope else room
+        done = changing.revise(room, path, revision, rev=rev, on_secret=on_secret, target=lambda: target)
+        self._ring(room, target)
+        return done
+
+    def _target(self, scope: Scope) -> Parts:
+        room = self._room(scope)
+        scopes.plant_project(room, scope)
+        return room
+
+    def forget(self, name: str) -> Memory:
+        """Take a memory away. What it said is captured first, so that `restore` always brings it back."""
+        from memsync.store import changing
+
+        room, path = finding.locate(name, self._rooms())
+        gone = changing.forget(room, path)
+        self._ring(room)
+        return gone
+
+    def restore(self, name: str, *, at: str = "") -> Reading:
+        """Bring back a forgotten memory, or an earlier version of one that is there."""
+        from memsync.store import changing
+
+        room, path = changing.restore(name, self._rooms(), at=at)
+        self._ring(room)
+        return self.get(str(room.root / path))
+
+    def resolve(self, name: str, *, both: bool = False) -> Reading:
+        """End a contradiction: what the name means (the winner, or a twin by its path) is kept, with `both` all bodies."""
+        from memsync.store import changing
+
+        room, path = changing.resolve(name, self._rooms(), both=both)
+        self._ring(room)
+        return self.get(str(room.root / path))
+
+    def undo(self) -> Undone:
+        """Take back the last change made through memsync on this machine. Raises BadInput, GuardHalted."""
+        from memsync.store import changing
+
+        room, undone = changing.undo(self._rooms())
+        self._ring(room)
+        return undone
+
+    def history(self, name: str) -> tuple[Version, ...]:
+        """Return a memory's versions, newest first; also of one that was forgotten."""
+        from memsync.store import restoring, syncing
+
+        try:
+            room, path = finding.locate(name, self._rooms())
+        except NoSuchMemory:
+            room, path = restoring.locate_deleted(name, self._rooms())
+        return syncing.history(room, path)
+
+    # ---- sync -----------------------------------------------------------------------------------
+
+    def _ring(self, *rooms: Parts) -> None:
+        from memsync.store import ringing
+
+        for room in dict.fromkeys(rooms):
+            ringing.ring(room)
+
+    def sync(self, *, wait: float = 60.0) -> SyncReport:
+        """Run, or wait for, a whole cycle that begins after this call. Raises Busy when `wait` seconds pass."""
+        from memsync.store import syncing
+
+        for room in self._rooms()[1:]:
+            syncing.sync(room, wait=wait)
+        return syncing.sync(self._parts, wait=wait)
+
+    def sync_detached(self) -> None:
+        """Run the short cycle that a write leaves behind, at most one a store; nobody waits for it or reads what it says."""
+        from memsync.store import watching
+
+        watching.detached(self._parts)
+
+    def watch(self, *, stop: Callable[[], bool], tell: Callable[[SyncReport], None]) -> None:
+        """Run the syncer until `stop()`; `tell` gets each cycle's report."""
+        from memsync.store import watching
+
+        watching.watch(self._parts, stop, tell)
+
+    def ack(self) -> tuple[str, ...]:
+        """Say yes to what the guards halted, in every store; returns the guards' names. Only a person's door calls this."""
+        from memsync.store import syncing
+
+        acked = tuple(guard for room in self._rooms() for guard in syncing.ack(room))
+        self._ring(*self._rooms())
+        return acked
+
+    def resume(self) -> tuple[str, ...]:
+        """End suspensions: the next cycle asks the remote again. Returns the lanes that waited."""
+        from memsync.store import syncing
+
+        waiting = tuple(lane for room in self._rooms() for lane in syncing.resume(room))
+        self._ring(*self._rooms())
+        return waiting
+
+    def status(self) -> StatusReport:
+        """Return how the store is. Never touches the network."""
+        from dataclasses import replace
+
+        from memsync.store.reading import status
+
+        rooms = self._rooms()
+        report = status(rooms[0])
+        return replace(report, private=status(rooms[1])) if len(rooms) > 1 else report
+
+    # ---- the gate, the doctor, imports ----------------------------------------------------------
+
+    def doctor(self, *, fix: bool = False) -> tuple[Check, ...]:
+        """Check everything memsync needs; with `fix`, mend what can be mended without asking."""
+        from memsync.store.checks import examine
+
+        return tuple(check for room in self._rooms() for check in examine(room, fix=fix))
+
+    def findings(self, name: str) -> tuple[Finding, ...]:
+        """Return a memory's findings in the order `allow` numbers them."""
+        from memsync.store import gatehouse
+
+        return gatehouse.findings(*finding.locate(name, self._rooms()))
+
+    def allow(
+        self, name: str, numbers: Sequence[int], *, reason: str, who: str, everywhere: bool = False
+    ) -> int:
+        """Write allowances for findings by number; returns how many are new. Only a person's door may call this."""
+        from memsync.store import gatehouse
+
+        room, path = finding.locate(name, self._rooms())
+        added = gatehouse.allow(
+            room, path, numbers, reason=reason, who=who, when=now(), everywhere=everywhere
+        )
+        self._ring(room)
+        return added
+
+    def import_folder(
+        self, source: Path, *, scope: Scope, progress: Callable[[int, int], None]
+    ) -> ImportReport:
+        """Take in a folder of markdown. Can be run twice."""
+        from memsync.store import importing
+
+        room = self._target(scope)
+        report = importing.import_folder(room, source, scope=scope, progress=progress)
+        self._ring(room)
+        return report
+
+    def link_project(self, name: str, *, cwd: Path) -> Project:
+        """Bind this folder's repository to a project of the store by hand; writes the alias into its project.md."""
+        done = scopes.link(self._parts, name, cwd)
+        self._ring(self._parts)
+        return done
+
+    def project(self, *, cwd: Path) -> Project | None:
+        """Return the project this folder belongs to, or None."""
+        return scopes.here(self._parts, cwd)
