@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from gitkit import git_server, hostile_trees, push_tree
@@ -153,6 +155,26 @@ def test_public_is_told_from_private(server, tmp_path):
         repo.is_public(server.url()),
         repo.is_public(str(tmp_path / "remote.git")),
     )
+
+
+def test_a_remote_that_sends_too_much_is_cut_off(tmp_path, monkeypatch):
+    """A pack larger than any store's is not taken in to the end, and the lane says so."""
+    from memsync.edges.repo import child, network
+
+    (a, _), remote = machines(tmp_path, 2)
+    work = tmp_path / "work"
+    git(tmp_path, "clone", "-q", str(remote), str(work))
+    (work / "noise.md").write_bytes(os.urandom(30_000_000))
+    git(work, "add", ".")
+    git(work, "commit", "-q", "-m", "noise")
+    git(work, "push", "-q", "origin", "main")
+    monkeypatch.setattr(network, "LARGEST_PACK", 10_000)
+    monkeypatch.setattr(child, "_SLICE", 0.005)
+
+    report = a.sync()
+
+    assert ("suspended", SyncState.SUSPENDED) == (lane(report, "pull").state, report.state)
+    assert "maximum" in lane(report, "pull").reason
 
 
 HOSTILE = hostile_trees()

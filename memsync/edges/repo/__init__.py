@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -148,6 +149,7 @@ class GitRepo:
     def sweep_locks(self) -> None:
         """Remove what a killed memsync left locked, and nothing of anybody else's. Needs the sync lock."""
         owner.forget_index_lock(self.gitdir)
+        owner.forget_half_packs(self.gitdir, time.time())
 
     def mend_refs(self) -> int:
         """Set refs that hold no commit id to the last one in git's log; return how many."""

@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import subprocess
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,12 +22,14 @@ except ImportError as error:  # GitPython looks for git while it is imported
     raise GitUnusable("there is no `git` on the PATH") from error
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 OLDEST = (2, 30)
 LOCAL_SECONDS = 120.0
 _GRACE_SECONDS = 2.0
+_SLICE = 1.0
+TOO_MUCH = "fatal: pack exceeds maximum allowed size"  # as git says it where it has a limit of its own
 
 _QUIET = {
     "GIT_TERMINAL_PROMPT": "0",
@@ -112,6 +115,14 @@ def redact(text: str) -> str:
     return _CONTROL.sub("", _HEADER.sub(r"\1: …", _USERINFO.sub("", text))).strip()
 
 
+def forget_half_pack(gitdir: Path, told: str) -> None:
+    """Remove the half-written file that git itself names where the disk was full."""
+    for name in re.findall(r"\btmp_(?:pack|idx|obj)_\w+", told):
+        for place in (gitdir / "objects").glob(f"*/{name}"):
+            with contextlib.suppress(OSError):
+                place.unlink()
+
+
 def failed(verb: str, answered: Answered) -> GitFailed:
     """Return the error for a command that had to succeed."""
     said = Said(
@@ -128,6 +139,7 @@ class Child:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self.gitdir = folder / ".git"
         self._git = Git(str(folder))
 
     def local(
@@ -166,8 +178,12 @@ class Child:
         feed: bytes | None = None,
         home: str = "",
         trace: bool = False,
+        enough: Callable[[], bool] | None = None,
     ) -> Answered:
-        """Run git towards a remote: with the user's own configuration (credentials, proxies), but no hooks and no prompts."""
+        """Run git towards a remote: with the user's own configuration (credentials, proxies), but no hooks and no prompts.
+
+        `enough` is asked each second; where it says so, too much is coming in, and git is ended.
+        """
         where = [f"--git-dir={self._folder / '.git'}"] if gitdir else []
         slow = ("http.lowSpeedLimit=1000", "http.lowSpeedTime=15")
         command = [*_config((*_CONFIG, *slow, *config)), *where, *words]
@@ -181,7 +197,7 @@ class Child:
             env["GIT_SSH_COMMAND"] = (
                 "ssh -oBatchMode=yes -oConnectTimeout=10 -oServerAliveInterval=15 -oServerAliveCountMax=2"
             )
-        return self._run(command, feed=feed, env=env, kept=_NETWORK_KEPT, seconds=seconds)
+        return self._run(command, feed=feed, env=env, kept=_NETWORK_KEPT, seconds=seconds, enough=enough)
 
     def _own_ssh(self) -> bool:
         asked = self._run(
@@ -201,6 +217,7 @@ class Child:
         env: dict[str, str],
         kept: frozenset[str],
         seconds: float,
+        enough: Callable[[], bool] | None = None,
     ) -> Answered:
         # GitPython's env= can add a variable but not take one away, and this process's own environment is not ours to
         # change: where something must go, `env -u` (which becomes git, with the same pid) takes it away.
@@ -218,7 +235,7 @@ class Child:
             raise GitUnusable("there is no `git` on the PATH") from error
         child = started.proc
         assert child is not None  # noqa: S101 - as_process always gives one
-        return _finish(child, feed, seconds)
+        return _finish(child, feed, seconds, enough or bool)
 
 
 def _config(pairs: Sequence[str]) -> list[str]:
@@ -231,24 +248,33 @@ def _fsync() -> str:
     return "core.fsync=committed,loose-object,reference" if newer else "core.fsyncObjectFiles=true"
 
 
-def _finish(child: subprocess.Popen[bytes], feed: bytes | None, seconds: float) -> Answered:
-    timed_out = False
-    try:
-        output, errors = child.communicate(feed, timeout=seconds)
-    except subprocess.TimeoutExpired:
-        timed_out = True
-        output, errors = _kill_group(child)
-    except BaseException:
-        _kill_group(child)
-        raise
+def _finish(
+    child: subprocess.Popen[bytes], feed: bytes | None, seconds: float, enough: Callable[[], bool] = bool
+) -> Answered:
+    deadline = time.monotonic() + seconds
+    ended = ""
+    while True:
+        try:
+            output, errors = child.communicate(
+                feed, timeout=max(0.0, min(_SLICE, deadline - time.monotonic()))
+            )
+            break
+        except subprocess.TimeoutExpired:
+            feed = None  # it was taken over by the first call
+            too_slow = time.monotonic() >= deadline
+            if too_slow or enough():
+                ended = f"no answer within {seconds:g} s" if too_slow else TOO_MUCH
+                output, errors = _kill_group(child)
+                break
+        except BaseException:
+            _kill_group(child)
+            raise
     said = redact(errors.decode("utf-8", "replace"))
-    if timed_out:
-        said = f"{said}\nno answer within {seconds:g} s".strip()
     return Answered(
         code=child.returncode if child.returncode is not None else -1,
         output=output,
-        errors=said,
-        timed_out=timed_out,
+        errors=f"{said}\n{ended}".strip(),
+        timed_out=bool(ended) and ended != TOO_MUCH,
     )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from memsync.core.history import Heads, Said
-from memsync.edges.repo.child import redact
+from memsync.edges.repo.child import TOO_MUCH, redact
 from memsync.edges.repo.refs import INCOMING, MAIN
 from memsync.errors import BadInput
 
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 ASK_SECONDS = 30.0
 MOVE_SECONDS = 60.0
 FIRST_SECONDS = 300.0
+LARGEST_PACK = (
+    256 * 1024 * 1024
+)  # of what one fetch brings; twenty thousand memories with their history are less
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*)://")
 _SCP = re.compile(r"^(?:[^/:@\s]+@)?(?:\[[^\]]+\]|[^/:@\s]+):(?!:)")
@@ -138,8 +143,31 @@ def fetch(child: Child, url: str, protocols: str, *, seconds: float, more: Seque
         seconds=seconds,
         protocols=protocols,
         config=("fetch.unpackLimit=100", "fetch.writeCommitGraph=false"),
+        enough=lambda: _arriving(child.gitdir) > LARGEST_PACK,
     )
+    if answered.errors.endswith(TOO_MUCH):
+        forget_arriving(child.gitdir)
     return said(answered)
+
+
+def _arriving(gitdir: Path) -> int:
+    """Return how many bytes of packs are being received."""
+    total = 0
+    for place in (gitdir / "objects" / "pack").glob("tmp_pack_*"):
+        with contextlib.suppress(OSError):
+            total += place.stat().st_size
+    return total
+
+
+def forget_arriving(gitdir: Path) -> None:
+    """Remove packs that were being received when it became too much, the ones of the last minutes only."""
+    for place in (gitdir / "objects" / "pack").glob("tmp_pack_*"):
+        with contextlib.suppress(OSError):
+            if (
+                time.time() - place.stat().st_mtime < FIRST_SECONDS
+                and place.stat().st_size > LARGEST_PACK // 2
+            ):
+                place.unlink()
 
 
 def push(child: Child, url: str, commit: str, protocols: str, *, seconds: float) -> Said:

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from memsync.core.history import CommitNote, Entry, MissingObject, Outgoing, TreeFiles
-from memsync.edges.repo.child import failed
+from memsync.edges.repo.child import failed, forget_half_pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -115,6 +115,7 @@ def write_commit(
     if not answered.ok:
         for left in set(gitdir.glob("fast_import_crash_*")) - before:
             left.unlink(missing_ok=True)
+        forget_half_pack(gitdir, answered.errors)
         raise failed("fast-import", answered)
     return answered.text.strip()
 

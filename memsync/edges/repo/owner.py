@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     _Change = tuple[str | None, str | None, str]
 
 _NAMED = 100
+_DAY = 86_400.0
 _UNDER_WAY = (
     ("MERGE_HEAD", "a merge"),
     ("rebase-merge", "a rebase"),
@@ -126,3 +127,11 @@ def forget_index_lock(gitdir: Path) -> None:
             lock.unlink()
     with suppress(OSError):
         (gitdir / "memsync" / "index.next.lock").unlink()
+
+
+def forget_half_packs(gitdir: Path, now: float) -> None:
+    """Remove packs that a git which was killed, or found the disk full, left half-written a day ago or more."""
+    with suppress(OSError):
+        for place in (gitdir / "objects" / "pack").glob("tmp_*"):
+            if now - place.stat().st_mtime > _DAY:
+                place.unlink()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
 from contextlib import contextmanager, suppress
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 _WAIT_MS = 10_000
+_FULL = 256 * 1024
 _TABLES = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS shadow (path TEXT PRIMARY KEY, oid TEXT NOT NULL) WITHOUT ROWID;
@@ -103,11 +105,18 @@ class Database:
                     self._path.with_name(f"{self._path.name}.broken{ending}")
                 )
 
+    def _is_full(self) -> bool:
+        """Whether the disk is as good as full: some file systems tell sqlite of an I/O error then."""
+        try:
+            return shutil.disk_usage(self._path.parent).free < _FULL
+        except OSError:
+            return False
+
     def _told(self, error: sqlite3.Error) -> Exception:
         name = getattr(error, "sqlite_errorname", "") or ""
         if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
             return Busy(f"{self._path} is in use")
-        if name.startswith("SQLITE_FULL"):
+        if name.startswith("SQLITE_FULL") or (name.startswith("SQLITE_IOERR") and self._is_full()):
             return NoSpace(str(self._path))
         if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
             self._put_aside()
