@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -19,9 +20,17 @@ if TYPE_CHECKING:
 @click.option("--fix", is_flag=True, help="Mend what can be mended without asking.")
 @click.pass_obj
 def command(face: Face, fix: bool) -> int:
-    """Check git, the store, its hooks, the scanner, the index and the syncer. Exit code 2 where something fails."""
+    """Check git, the store, its hooks, the scanner, the index, the syncer and the assistants. Exit code 2 where something fails.
+
+    The server is started as each assistant that was set up would start it, and is asked for its status.
+    """
+    from memsync.store.clients import examine
+
     store = face.open()
     with working(face, "Checking"):
-        checks = store.doctor(fix=fix)
+        checks = (
+            *store.doctor(fix=fix),
+            *examine(face.settings(), environ=os.environ, project_dir=face.here()),
+        )
     face.show({"checks": [check_shape(c) for c in checks]}, checks_text(checks))
     return 2 if any(c.state == "fail" and not c.fixed for c in checks) else 0

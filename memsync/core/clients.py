@@ -189,6 +189,20 @@ def files_launch(own: Launch, npx: str, store: str) -> Launch:
     return Launch(name=FILES_NAME, command=own.command, args=args)
 
 
+def launch_of(name: str, written: Any) -> Launch | None:
+    """Return how a client would start the server of this entry; None for one over HTTP or one that can't be read."""
+    if not isinstance(written, dict):
+        return None
+    command = written.get("command")
+    words = command if isinstance(command, list) else [command, *(written.get("args") or ())]
+    env = written.get("env") or written.get("environment") or {}
+    if not words or not all(isinstance(w, str) for w in words) or not isinstance(env, dict):
+        return None
+    return Launch(
+        name=name, command=words[0], args=tuple(words[1:]), env=tuple((k, str(v)) for k, v in env.items())
+    )
+
+
 def own_words(edit: Edit) -> tuple[tuple[str, ...], ...]:
     """Return Claude's own commands for an edit, without the program's name; none where they are not to be used.
 

@@ -39,7 +39,7 @@ def setup(wish: Wish, *, files: ClientFiles) -> SetupReport:
 
     Raises BadInput for a file that can't be parsed (and leaves it), CannotWrite, NoSpace, Busy.
     """
-    wish = replace(wish, slot=_as_found(wish.slot, files))
+    wish = replace(wish, slot=as_found(wish.slot, files))
     text = files.read(wish.slot.path)
     edits = [edit for edit in _edits(wish, text or "") if edit.changes]
     report = SetupReport(
@@ -56,7 +56,7 @@ def setup(wish: Wish, *, files: ClientFiles) -> SetupReport:
     return replace(report, by=by, backup=backup)
 
 
-def _as_found(slot: Slot, files: ClientFiles) -> Slot:
+def as_found(slot: Slot, files: ClientFiles) -> Slot:
     """Prefer the file with comments where that is the one its owner made."""
     commented = slot.path + "c"
     if (
@@ -66,6 +66,11 @@ def _as_found(slot: Slot, files: ClientFiles) -> Slot:
     ):
         return replace(slot, path=commented)
     return slot
+
+
+def entry_in(slot: Slot, files: ClientFiles, name: str) -> object:
+    """Return a server's entry as the file has it, or None. Raises BadInput for a file that can't be parsed."""
+    return _lookup(slot, files.read(slot.path) or "", name)
 
 
 def _edits(wish: Wish, text: str) -> list[Edit]:

@@ -12,14 +12,19 @@ from memsync.core.clients import (
     SetupReport,
     files_launch,
     find_client,
+    launch_of,
     slot_of,
 )
-from memsync.errors import BadInput
+from memsync.core.report import Check
+from memsync.errors import BadInput, MemsyncError
+from memsync.flows.setup import as_found, entry_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from memsync.core.clients import Client, Slot
+    from memsync.edges.clients import ClientFiles
     from memsync.edges.settings import Settings
 
 
@@ -95,4 +100,51 @@ def _environment(settings: Settings) -> tuple[tuple[str, str], ...]:
     return tuple(named.items())
 
 
-__all__ = ["FILES_NAME", "NAME", "setup"]
+def examine(settings: Settings, *, environ: Mapping[str, str], project_dir: Path) -> tuple[Check, ...]:
+    """Start memsync's server as each client that knows it would, ask it for the status, and say how that went.
+
+    What this terminal has set for memsync alone is left out of the server's environment, for a client has not set it.
+    """
+    from memsync.core.clients import Client
+    from memsync.edges.clients import ClientFiles, homes
+
+    files, project = ClientFiles(), _project(project_dir)
+    plain = {k: v for k, v in environ.items() if not k.startswith("MEMSYNC_")} | {"MEMSYNC_BACKGROUND": "0"}
+    checks = []
+    for client in Client:
+        slot = as_found(slot_of(client, Reach.USER, homes=homes(environ), project=project), files)
+        checks += _looked(client, slot, settings, files=files, environ=plain, cwd=project)
+    return tuple(checks)
+
+
+def _looked(
+    client: Client,
+    slot: Slot,
+    settings: Settings,
+    *,
+    files: ClientFiles,
+    environ: Mapping[str, str],
+    cwd: str,
+) -> list[Check]:
+    from memsync.edges.probe import call_tool
+
+    name, again = f"client {client}", f"`memsync setup {client}` writes it anew."
+
+    def check(state: str, detail: str, hint: str = "") -> list[Check]:
+        return [Check(name=name, state=state, detail=detail, hint=hint)]
+
+    try:
+        written = entry_in(slot, files, NAME)
+        launch = launch_of(NAME, written)
+        if launch is None:
+            return check("warn", f"{slot.path}: no server that can be started here", again) if written else []
+        told = call_tool(launch, "memory_status", cwd=cwd, environ=environ)
+    except MemsyncError as error:
+        return check("fail", f"{slot.path}: {error}", again)
+    served = next((line[7:] for line in told.splitlines() if line.startswith("store: ")), "")
+    if served != str(settings.store.expanduser().absolute()):
+        return check("warn", f"its server uses {served or 'no store'}, this terminal {settings.store}", again)
+    return check("ok", f"{launch.command} answers, on {served}")
+
+
+__all__ = ["FILES_NAME", "NAME", "examine", "setup"]
