@@ -85,6 +85,7 @@ program = Program(
     "memsync",
     callback=_alone,
     invoke_without_command=True,
+    subcommand_metavar="[COMMAND] [ARGS]...",
     help="Shared memory for AI assistants: plain markdown in git.\n\nWithout a command: the status of the store.",
     params=[
         *face_options(),
