@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from memsync.core.answer import Answer, Hit, Query
 from memsync.core.memory import Memory, Status
 from memsync.core.recall.budget import OVERHEAD, fitting, tokens
-from memsync.core.recall.evaluate import DEPTH, Case, Evaluation, Outcome, evaluate
-from memsync.core.recall.explain import explain
 from memsync.core.recall.filters import visible_scopes, wanted
 from memsync.core.recall.fold import same
 from memsync.core.recall.query import ParsedQuery, parse_query
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
     from memsync.core.recall.rank import Candidate, Ranked
     from memsync.core.scope import Scope
 
-__all__ = ["Place", "evaluate_cases", "recall", "related"]
+__all__ = ["Place", "recall", "related"]
 
 
 def recall(query: Query, *, places: Sequence[Place], now: datetime) -> Answer:
@@ -114,18 +112,6 @@ def related(path: str, query: Query, *, places: Sequence[Place], private: bool, 
     return replace(_answer(query, board, found), query=path)
 
 
-def evaluate_cases(
-    cases: Sequence[Case], query: Query, *, places: Sequence[Place], now: datetime
-) -> Evaluation:
-    """Ask every question as recall would, with the query's scopes and filters, and measure the answers."""
-    outcomes = []
-    for case in cases:
-        answer = recall(replace(query, text=case.query, limit=DEPTH, offset=0), places=places, now=now)
-        names = [frozenset((h.memory.key, h.memory.path, h.memory.id)) & case.relevant for h in answer.hits]
-        outcomes.append(Outcome(case=case, found=tuple(names), weak=answer.weak))
-    return evaluate(outcomes)
-
-
 def _counts(place: Place, scopes: Sequence[Scope], query: Query) -> bool:
     if place.private:
         return any(s.is_private for s in scopes)
@@ -180,9 +166,15 @@ def _answer(query: Query, board: Board, found: Found) -> Answer:
             *_standing(board, found, candidate, memory),
             *(f"says the same: {p}" for p in folded.get(place, ())),
         )
-        why = explain(ranked, memory, found) if query.explain else ""
+        why = _why(ranked, memory, found) if query.explain else ""
         hits.append(replace(hit, notes=notes, why=why))
     return _within(query, hits, more=rest)
+
+
+def _why(ranked: Ranked, memory: Memory, found: Found) -> str:
+    from memsync.core.recall.explain import explain  # noqa: PLC0415  # only where it is asked for: start-up is a feature
+
+    return explain(ranked, memory, found)
 
 
 def _folds(memory: Memory, words: frozenset[str], other: Memory, theirs: frozenset[str]) -> bool:

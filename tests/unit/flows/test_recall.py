@@ -13,7 +13,8 @@ from memsync.core.recall.evaluate import parse_cases
 from memsync.core.recall.view import Refreshed
 from memsync.core.scope import GLOBAL, PRIVATE, Scope, ScopeKind
 from memsync.errors import BadInput, IndexLost
-from memsync.flows.recall import Place, evaluate_cases, recall, related
+from memsync.flows.evaluate import evaluate_cases
+from memsync.flows.recall import Place, recall, related
 from memsync.testing import FakeIndex, FakeTree
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
