@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from memsync.core.secrets.forms import is_basic
 from memsync.core.secrets.judgement import is_placeholder, looks_random, strength
 from memsync.core.secrets.rules import BLOCK, Span
 
@@ -61,7 +60,7 @@ def addresses(text: str, lower: str) -> Iterator[Span]:
         yield from _plain("authorization", "authorization-header", text, lower)
         yield from _plain("digest", "authorization-header", text, lower)
         yield from (
-            span for span in _plain("basic", "basic-auth-header", text, lower) if _is_basic(span.value)
+            span for span in _plain("basic", "basic-auth-header", text, lower) if is_basic(span.value)
         )
     if "bearer" in lower:
         yield from (
@@ -114,15 +113,6 @@ def _is_token(user: str, host: str) -> bool:
     return (
         len(user) >= 16 and looks_random(user) and not is_placeholder(user) and not _PUBLIC_HOST.match(host)
     )
-
-
-def _is_basic(value: str) -> bool:
-    try:
-        plain = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_")
-    except (binascii.Error, ValueError):
-        return False
-    user, colon, word = plain.partition(b":")
-    return bool(colon and word) and not is_placeholder(word.decode("utf-8", "replace")) and word != user
 
 
 def _cookies(text: str, lower: str) -> Iterator[Span]:

@@ -24,7 +24,7 @@ _PLAIN = r"pass(?:word|wort|wd|phrase|code)?s?|pwd|pw|secret|kennwort|contraseñ
 _KEYS = r"tokens?|credentials?|apikey|accountkey|sharedaccesskey|key"
 _KEY_OF = (
     "api access auth subscription encrypt encryption sign signing private master admin app application account shared license licence"
-    " deploy storage session cipher hmac aes jwt root service write ingest integration webhook host secret token"
+    " deploy storage session cipher hmac aes jwt root service write ingest integration webhook host secret token unseal fernet openai maps mapbox google firebase stripe twilio github gitlab datadog recovery wallet"
 ).split()
 """What a key must be the key of: any other may be a key of a map, a table or a keyboard."""
 

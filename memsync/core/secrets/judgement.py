@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import itertools
+import re
 
 # Words nobody has in a random token; a value that holds one is an example. Short words are left out: chance makes them.
 _EXAMPLE = re.compile(

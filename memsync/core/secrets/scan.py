@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from memsync.core.secrets import assigned, blocks, encoded, shapes, stated, views
+from memsync.core.secrets import assigned, blocks, encoded, forms, shapes, stated, views
 from memsync.core.secrets.addresses import addresses
 from memsync.core.secrets.judgement import looks_random
 from memsync.core.secrets.rules import BLOCK, Span, lowered
@@ -26,6 +26,7 @@ OTHER_RULES = (
     "assigned-secret",
     "stated-secret",
     "encoded-too-large",
+    "seed-phrase",
 )
 """Rules that are code rather than rows of a table."""
 
@@ -83,6 +84,7 @@ def _plainly(text: str) -> Iterator[Span]:
     yield from addresses(text, lower)
     yield from assigned.assigned(text, lower)
     yield from assigned.commands(text, lower)
+    yield from forms.forms(text, lower)
     yield from stated.stated(text, lower)
 
 

@@ -46,6 +46,8 @@ _PASSWORDS = (
     "heslo",
     "jelszó",
     "mật khẩu",
+    "community string",
+    "identifiants",
     "كلمة المرور",
     "סיסמה",
     "κωδικός",
@@ -70,6 +72,18 @@ _KEYS = (
     "license key",
     "signing key",
     "encryption key",
+    "unseal key",
+    "fernet key",
+    "aes-256 key",
+    "aes key",
+    "master key",
+    "root key",
+    "deploy key",
+    "openai key",
+    "session key",
+    "service key",
+    "maps key",
+    "pat",
     "api-schlüssel",
     "clé api",
     "clave api",
@@ -82,9 +96,23 @@ _KEYS = (
     "credential",
     "webhook",
 )
-_LOGINS = ("login", "log in", "log on", "credential", "creds", "sign in", "anmelde", "zugang", "username")
+_LOGINS = (
+    "login",
+    "log in",
+    "log on",
+    "credential",
+    "creds",
+    "sign in",
+    "anmelde",
+    "zugang",
+    "username",
+    "identifiant",
+    "credenzial",
+    "credencial",
+    "inloggegevens",
+)
 _LINKS = frozenset(
-    "is was are be to as now equals becomes became remains with : = -> → => — – - ist lautet war auf wird est es era è é e' foi är er on je jest to это 是 为 為 は 는 은 입니다 mit avec con com met z с: olarak is: is, 是：".split(),
+    "is was are be to as now equals becomes became remains with : = -> → => — – - ist lautet war auf wird est es era è é e' foi är er on je jest to это 是 为 為 は 는 은 입니다 mit avec con com met z с: olarak este là is: is, 是：".split(),
 )
 _TECH = re.compile(
     r"(?:base|sha|utf|md|oauth|argon|pbkdf|x|ed|http|k|s|ec|i|ipv|win|es|rs|hs|aes|rsa|ecdsa|rc|tls|ssl|bcrypt|scrypt|log|web|py|python|node|java|go|php|v|q|p|h|step|phase|level|tier|part|chapter|day|week|issue|pr|gpt|claude|m|c|t|r|us|eu|ap|windows|ubuntu|debian|postgres|mysql|redis|db|host|server|vm|team)?"
@@ -109,7 +137,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "noun": re.compile(either),
         "word": re.compile(r"[:=：]+(?=[\s\"'`“„«「*])|\S{1,300}"),
         "login": re.compile(
-            r"(?:login|log in|log on|credentials?|creds|sign in|anmeld\w{0,6}|zugang\w{0,8}|username)[^\n]{0,60}?(?<![\w/.\[])[a-z][\w.@-]{1,60}(?: / |/|: ?| - )[\"'`]?(?P<word>[^\s\"'`/][^\s\"'`/\]\[]{5,100})"
+            r"(?:login|log in|log on|credentials?|creds|sign in|anmeld\w{0,6}|zugang\w{0,8}|username|identifiants?|credenzial\w{1,2}|credencial\w{1,3}|inloggegevens)[^\n]{0,60}?(?<![\w/.\[-])[a-z][\w.@-]{1,60}(?: / |/|: ?| - )[\"'`]?(?P<word>[^\s\"'`/][^\s\"'`/\]\[]{5,100})"
         ),
     }
 

@@ -149,6 +149,7 @@ COMMON = (
         "$2a$ $2b$ $2y$ $6$ $5$ $1$ $apr1$ $argon2 $y$ $7$ $scrypt$ $pbkdf2",
         r"\$2[aby]\$[0-9]{2}\$[./A-Za-z0-9]{53}|\$(?:6|5|1|apr1|y|7|scrypt|gy)\$[^\s:\"'|$]{1,60}\$[./A-Za-z0-9$+]{20,120}|\$argon2(?:id|i|d)\$v=[0-9]+\$[^\s:\"'|]{20,300}|\$pbkdf2[a-z0-9-]{0,10}\$[^\s:\"'|]{20,300}",
     ),
+    shape("wallet-import-key", "5 K L", r"[5KL][1-9A-HJ-NP-Za-km-z]{50,51}(?![A-Za-z0-9+/=_-])", "random"),
     shape("wallet-key", "xprv yprv zprv tprv", r"[xyzt]prv[1-9A-HJ-NP-Za-km-z]{100,112}"),
     shape(
         "openssh-key-body",
