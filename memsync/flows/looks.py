@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 LIMIT = 500
 """Files a question takes into the index at most; what is left is read as it is, and taken in by the next one or by sync."""
 
+_USUAL = 32 * 1024  # bytes of a memory that is worth keeping as it was read
 _MANY = 300  # files from which a scan first looks for the words themselves
 _PHRASE_POOL = 300
 
@@ -120,7 +121,9 @@ class Look:
     def read(self, path: str) -> Reading | None:
         """Return a memory as its file is now."""
         raw = self.place.tree.read(path)
-        return None if raw is None else _reading(path, raw, self.place.private)
+        if raw is None:
+            return None
+        return (_reading if len(raw) <= _USUAL else _reading.__wrapped__)(path, raw, self.place.private)
 
 
 @lru_cache(maxsize=1 << 17)

@@ -184,6 +184,25 @@ def test_what_one_writes_another_finds(tmp_path):
         writer.communicate()
 
 
+@pytest.mark.slow
+def test_a_thousand_rounds_of_writing_and_asking(tmp_path):
+    """A thousand times: a file is written or overwritten in place, with the same size, by hand or by another process, and found at once."""
+    disk = Disk(tmp_path)
+    disk.ask("steady")
+    rng = random.Random(21)
+    for n in range(1000):
+        path, word = f"global/note/n{rng.randrange(FILES)}.md", f"x{rng.randrange(10**8, 10**9)}y"
+        if n % 20:
+            disk.write(path, f"# Note\n\nsteady {word}\n")
+        else:
+            program = "import sys; open(sys.argv[1], 'w').write(sys.argv[2])"
+            subprocess.run(
+                [sys.executable, "-c", program, str(disk.root / path), f"# Note\n\nsteady {word}\n"],
+                check=True,
+            )
+        assert disk.ask(word)[0][:1] == [path]
+
+
 def test_a_folder_that_cannot_be_written_is_said(tmp_path):
     """Where the cache folder can't be made, the files are read, and the answer says so."""
     disk = Disk(tmp_path)

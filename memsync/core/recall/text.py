@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 PART = 0.6
 """Weight of a part of a compound, beside 1 for a word of its own and for the compound as a whole."""
 
+_USUAL = 100  # characters of a run that is worth remembering; longer ones are keys and encoded files
+
 MAX_TERM = 64
 """Characters of a term; a longer run (a hash, base64) is cut there."""
 
@@ -81,9 +83,17 @@ def runs(text: str) -> Iterator[str]:
         yield match[0]
 
 
-@lru_cache(maxsize=1 << 15)
 def terms_of(run: str) -> tuple[tuple[str, float], ...]:
     """Return the terms of one run with their weights; the first is the whole. Empty for words nobody searches by."""
+    return _known_terms(run) if len(run) <= _USUAL else _terms(run)
+
+
+@lru_cache(maxsize=1 << 15)
+def _known_terms(run: str) -> tuple[tuple[str, float], ...]:
+    return _terms(run)
+
+
+def _terms(run: str) -> tuple[tuple[str, float], ...]:
     if run.isascii() or max(run) < "\u0e00":
         return tuple(_compound(run).items())
     found: dict[str, float] = {}

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 _TERMS, _FACTS, _UPDATED = "t", "f", "u"
-_MOST_POSTINGS = 3_000_000
+_MOST_POSTINGS, _MOST_ENTRIES = 3_000_000, 20_000
 
 
 class _Terms(fields.FieldType):
@@ -205,6 +205,8 @@ class WhooshView:
         """Return a document's facts."""
         found = self.warm.entries.get(document)
         if found is None:
+            if len(self.warm.entries) >= _MOST_ENTRIES:
+                self.warm.entries = {}
             found = self.warm.entries[document] = Entry(
                 **dict(zip(Entry.__slots__, self._stored(document)[1], strict=True))
             )
