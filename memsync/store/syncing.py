@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from memsync.core.history import RemoteKind, RemoteState
 from memsync.core.store_file import MARKER
-from memsync.errors import Busy, NoSpace
+from memsync.errors import BadInput, Busy, NoSpace
 from memsync.store.verdicts import Verdicts
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def bench(room: Parts, gate: Verdicts | None = None) -> Bench:
         tree=room.tree,
         repo=room.repo,
         book=room.book,
-        gate=gate or Verdicts(room),
+        gate=gate or _gate(room)[0],
         quarantine=_quarantine(room),
         instance=instance(room),
         store_id=room.marker.id,
@@ -60,6 +60,17 @@ def bench(room: Parts, gate: Verdicts | None = None) -> Bench:
         crash=crash_points(),
         free=lambda: shutil.disk_usage(room.root).free,
     )
+
+
+def _gate(room: Parts) -> tuple[Verdicts, str]:
+    """Return the gate, and what is wrong with the list of allowances: a list that can't be read allows nothing.
+
+    It may have come from somebody's push, so it must not stop the store from syncing.
+    """
+    try:
+        return Verdicts(room), ""
+    except BadInput as error:
+        return Verdicts(room, allowances=()), str(error)
 
 
 def instance(room: Parts) -> str:
@@ -124,10 +135,10 @@ def sync(
     lock = room.lock(SYNC_LOCK)
     lock.acquire(wait=wait, name=name)
     try:
-        gate = Verdicts(room)
+        gate, wrong = _gate(room)
         report = cycle(replace(bench(room, gate), thorough=thorough), asked=asked, network=network)
         gate.keep()
-        return report
+        return replace(report, detail=report.detail or wrong)
     finally:
         lock.release()
 
@@ -322,7 +333,6 @@ def remote_state(room: Parts, url: str) -> RemoteState:
 
 def _what(raw: bytes | None) -> RemoteState:
     from memsync.core.store_file import parse_marker
-    from memsync.errors import BadInput
 
     if raw is None:
         return RemoteState(kind=RemoteKind.FOREIGN, detail="it has no .memsync/store.json")

@@ -315,6 +315,20 @@ def test_a_secret_in_a_commit_message_does_not_leave(pair, tmp_path):
     assert secret not in git(tmp_path / "remote.git", "log", "--all", "--format=%B")
 
 
+def test_a_broken_list_of_allowances_stops_nothing(pair):
+    """A `.memsync/allow.yaml` that can't be read (somebody pushed it) allows nothing, is told, and the rest travels."""
+    a, b = pair
+    a.write(".memsync/allow.yaml", "{{{ no yaml\n")
+    a.sync()
+    b.sync()
+    b.write("global/fact/x.md", "from b\n")
+
+    report = b.sync()
+
+    assert (SyncState.SYNCED, 1) == (report.state, report.sent)
+    assert "allow.yaml" in report.detail
+
+
 def test_a_damaged_book_is_made_anew_and_nothing_is_lost(pair):
     """With the notes of sync overwritten, a cycle keeps what is in the folder and what is on main."""
     a, b = pair
