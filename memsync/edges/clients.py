@@ -52,7 +52,11 @@ def server_command() -> tuple[str, tuple[str, ...]]:
         return str(Path(found).absolute()), ()
     if beside.is_file():
         return str(beside), ()
-    return sys.executable, ("-P", "-m", "memsync.mcp_server")  # -P: it starts in a project; nothing there is imported
+    return sys.executable, (
+        "-P",
+        "-m",
+        "memsync.mcp_server",
+    )  # -P: it starts in a project; nothing there is imported
 
 
 def npx_command() -> str:

@@ -19,7 +19,7 @@ from npmkit import installed, program, under_node  # found by the line above
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        if pathlib.Path(__file__).parent in item.path.parents:
+        if pathlib.Path(__file__).parent in item.path.parents and not item.get_closest_marker("by_hand"):
             item.add_marker("clients")
 
 

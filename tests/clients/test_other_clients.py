@@ -14,6 +14,8 @@ from scripted_api import ScriptedModel
 from clikit import Terminal
 from memsync.core.answer import Query
 
+pytestmark = pytest.mark.by_hand
+
 FACT = "Every assistant remembers here."
 
 
