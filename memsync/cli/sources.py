@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import shlex
-import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -100,6 +97,8 @@ def _decoded(field: str, raw: bytes) -> str:
 
 def _from_editor(text: str) -> str:
     """Return the text as the editor left it. It lies in a folder only its owner may enter, in memory where that can be."""
+    import tempfile
+
     near = _SHORT_OF_DISK if os.access(_SHORT_OF_DISK, os.W_OK | os.X_OK) else None
     with tempfile.TemporaryDirectory(prefix="memsync-", dir=near) as folder:
         path = Path(folder) / "memory.md"
@@ -113,6 +112,8 @@ def _from_editor(text: str) -> str:
 
 
 def _edit(path: Path) -> None:
+    import subprocess
+
     chosen = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if not chosen and not is_terminal(sys.stdin):
         raise BadInput(
@@ -131,6 +132,8 @@ def _edit(path: Path) -> None:
 
 def editor_command(setting: str) -> list[str]:
     """Return the editor's words. vim is told to leave no swap, backup, undo or history file behind."""
+    import shlex
+
     try:
         command = shlex.split(setting)
     except ValueError:
