@@ -106,15 +106,18 @@ class FakeIndex:
     ) -> Refreshed:
         """Take in what differs, and what could not be indexed the last time."""
         before = {path: stamp for path, (stamp, memory) in self.rows.items() if memory is not None}
-        changes = diff(before, listing)
+        refused = {path: stamp for path, (stamp, memory) in self.rows.items() if memory is None}
+        changes = sorted(
+            diff(before, listing), key=lambda c: c.path in refused and refused[c.path] == listing.get(c.path)
+        )
         work = changes[:limit]
         for change in work:
             memory = None if change.kind is Kind.REMOVED else read(change.path)
             self.rows.pop(change.path, None)
-            if memory is not None:
+            if change.kind is not Kind.REMOVED:
                 self.rows[change.path] = (listing[change.path], memory)
         counts = {
-            kind: sum(c.kind is kind and (c.path in self.rows or c.path in before) for c in work)
+            kind: sum(c.kind is kind and (c.path in before or self._has(c.path)) for c in work)
             for kind in Kind
         }
         return Refreshed(
@@ -124,6 +127,9 @@ class FakeIndex:
             left=tuple(change.path for change in changes[len(work) :]),
             problem="the index is not complete yet" if len(work) < len(changes) else "",
         )
+
+    def _has(self, path: str) -> bool:
+        return path in self.rows and self.rows[path][1] is not None
 
     def view(self) -> MemoryView:
         """Return what was taken in."""
@@ -137,7 +143,7 @@ class FakeIndex:
 
     def state(self) -> str:
         """Return how many memories there are."""
-        return f"ready, {len(self.rows):,} memories"
+        return f"ready, {sum(self._has(path) for path in self.rows):,} memories"
 
 
 @dataclass(kw_only=True)

@@ -68,6 +68,14 @@ def _reading(path: str, raw: bytes, private: bool) -> Reading:
     return Reading(memories.read(path, raw.decode(errors="replace"), private=private))
 
 
+def admitted(place: Place, path: str) -> Memory | None:
+    """Return the memory a file is, or None where there is none or the gate does not admit it."""
+    raw = place.tree.read(path)
+    if raw is None or not place.admit(path, raw):
+        return None
+    return memories.read(path, raw.decode(errors="replace"), private=place.private)
+
+
 class Look:
     """One store, looked at once: its listing, its index brought up to date, and the files the index does not have yet."""
 
@@ -75,7 +83,7 @@ class Look:
         self, place: Place, parsed: ParsedQuery, scopes: Sequence[Scope], query: Query, *, scan: bool
     ) -> None:
         self.place = place
-        self.listing = {p: s for p, s in place.tree.listing().items() if _is_memory(p)}
+        self.listing = {p: s for p, s in place.tree.listing().items() if is_memory(p)}
         self.folders = [s.folder for s in scopes if s.is_private == place.private]
         self.all_projects = query.all_projects and not place.private
         self.indexed: View = MemoryView()
@@ -100,10 +108,7 @@ class Look:
         return True
 
     def _admitted(self, path: str) -> Memory | None:
-        raw = self.place.tree.read(path)
-        if raw is None or not self.place.admit(path, raw):
-            return None
-        return memories.read(path, raw.decode(errors="replace"), private=self.place.private)
+        return admitted(self.place, path)
 
     def _scan(self, needles: tuple[str, ...]) -> Iterator[tuple[Memory, float]]:
         many = len(self.left) > _MANY and needles
@@ -127,7 +132,8 @@ class Look:
 
 
 @lru_cache(maxsize=1 << 17)
-def _is_memory(path: str) -> bool:
+def is_memory(path: str) -> bool:
+    """Whether a file is a memory, by its path."""
     return is_memory_path(path)
 
 

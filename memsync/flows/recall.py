@@ -15,8 +15,9 @@ from memsync.core.recall.query import ParsedQuery, parse_query
 from memsync.core.recall.question import groups_like
 from memsync.core.recall.search import Found, find
 from memsync.core.recall.snippet import snippet
+from memsync.core.recall.view import Refreshed
 from memsync.errors import IndexLost
-from memsync.flows.looks import Board, Look, Place
+from memsync.flows.looks import Board, Look, Place, admitted, is_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
     from memsync.core.recall.rank import Candidate, Ranked
     from memsync.core.scope import Scope
 
-__all__ = ["Place", "recall", "related"]
+__all__ = ["Place", "recall", "related", "take_in"]
+
+BATCH = 2_000
+"""Files `take_in` writes before it lets others write."""
 
 
 def recall(query: Query, *, places: Sequence[Place], now: datetime) -> Answer:
@@ -79,6 +83,29 @@ def _asked(
     return replace(
         _answer(query, board, found), weak=found.weak, problems=(*problems, *_too_large(query, board, found))
     )
+
+
+def take_in(place: Place, *, batch: int = BATCH) -> Refreshed:
+    """Bring a store's index up to date with all its files, however many; for sync, join and watch, which may take their time.
+
+    The writer's lock is let go every few thousand files, so that questions asked meanwhile don't wait for the end.
+    """
+    listing = {path: stamp for path, stamp in place.tree.listing().items() if is_memory(path)}
+    total, left = Refreshed(), len(listing) + 1
+    while True:
+        done = place.index.refresh(listing, lambda path: admitted(place, path), limit=batch)
+        total = Refreshed(
+            added=total.added + done.added,
+            modified=total.modified + done.modified,
+            removed=total.removed + done.removed,
+            rebuilt=total.rebuilt or done.rebuilt,
+            seconds=total.seconds + done.seconds,
+            left=done.left,
+            problem=done.problem,
+        )
+        if not done.left or len(done.left) >= left:
+            return total
+        left = len(done.left)
 
 
 def related(path: str, query: Query, *, places: Sequence[Place], private: bool, now: datetime) -> Answer:

@@ -165,3 +165,15 @@ def test_odd_text_is_taken_in(index, files):
     files.texts["global/note/odd.md"] = "\ud800 数据库 \x00 ünïcode"
     index.refresh(files.listing(), files.read)
     assert paths(index, "数据") == paths(index, "unicod") == {"global/note/odd.md"}
+
+
+def test_what_is_held_does_not_crowd_out_the_rest(index, files):
+    """More held files than a refresh may look at leave room for those that have changed."""
+    for n in range(5):
+        files.texts[f"global/aaa/{n}.md"] = "HELD"
+    for _ in range(5):
+        index.refresh(files.listing(), files.read, limit=3)
+    files.texts["global/note/zz.md"] = "gooseberry"
+    index.refresh(files.listing(), files.read, limit=3)
+    index.refresh(files.listing(), files.read, limit=3)
+    assert paths(index, "gooseberri") == {"global/note/zz.md"}

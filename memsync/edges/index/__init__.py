@@ -320,9 +320,10 @@ def _to_look_at(rows: Mapping[str, Row], listing: Mapping[str, Stamp]) -> dict[s
             odd.add(path)
     before = {p: rows[p][:4] for p in odd if p in rows}
     after = {p: (s.size, s.mtime_ns, s.ctime_ns, s.inode) for p in odd if (s := listing.get(p)) is not None}
-    return dict.fromkeys(sorted(odd), Kind.MODIFIED) | {
-        change.path: change.kind for change in diff(before, after)
-    }
+    changed = {change.path: change.kind for change in diff(before, after)}
+    return changed | dict.fromkeys(
+        sorted(odd - changed.keys()), Kind.MODIFIED
+    )  # last, lest what is held crowds out the rest
 
 
 def _timed(done: Refreshed, start: float) -> Refreshed:

@@ -14,7 +14,7 @@ from memsync.core.recall.view import Refreshed
 from memsync.core.scope import GLOBAL, PRIVATE, Scope, ScopeKind
 from memsync.errors import BadInput, IndexLost
 from memsync.flows.evaluate import evaluate_cases
-from memsync.flows.recall import Place, recall, related
+from memsync.flows.recall import Place, recall, related, take_in
 from memsync.testing import FakeIndex, FakeTree
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -435,3 +435,19 @@ def test_a_file_of_questions_that_is_none(text):
     """A line that is no question is refused by its number."""
     with pytest.raises(BadInput, match=r"line 1|none"):
         parse_cases(text)
+
+
+def test_everything_is_taken_in(world):
+    """take_in brings all files into the index, batch after batch, but not what the gate holds."""
+    world.held.add("global/fact/cellar.md")
+    done = take_in(world.places()[0], batch=2)
+    assert (done.left, done.problem) == ((), "")
+    assert (
+        world.index.view().count == len([p for p in FILES if p.endswith(".md")]) - 2
+    )  # MEMORY.md, and the held one
+
+
+def test_taking_in_ends_where_nothing_can_be_written(world):
+    """An index that can't be written ends it, and says why."""
+    world.index = LostIndex()
+    assert take_in(world.places()[0]).problem == "the index can't be written (read-only)"
