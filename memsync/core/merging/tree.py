@@ -95,6 +95,7 @@ def merge_all(base: Paths, ours: Paths, theirs: Paths, *, read: Read) -> MergedT
         extras += [(twin, contents[0]) for twin in merged.twins]
     for twin, origin in sorted(extras, key=lambda extra: (extra[0].path, extra[0].content)):
         made.place(twin, origin)
+    made.keep_last_copies(*followed)
     made.part_folders()
     made.part_lookalikes(base)
     return made.result(ours, followed[1])
@@ -161,6 +162,24 @@ class _Made:
             self.written[path] = content
         if path not in self.twins:
             self.twins.append(path)
+
+    def keep_last_copies(self, base: Paths, ours: Paths, theirs: Paths) -> None:
+        """Bring a file back where each side deleted another copy of one memory and trusted in the one that was left."""
+        gone = [
+            {
+                memory_id(self.read(oid)): path
+                for path, oid in sorted(base.items())
+                if path not in side and other.get(path) == oid
+            }
+            for side, other in ((ours, theirs), (theirs, ours))
+        ]
+        doubtful = (gone[0].keys() & gone[1].keys()) - {""}
+        if doubtful:
+            doubtful -= {memory_id(self.content(path) or b"") for path in [*self.files, *self.written]}
+        for same in sorted(doubtful):
+            path = min(gone[0][same], gone[1][same])
+            self.files[path] = base[path]
+            self.notes.append(Note(path=path, text="the other copy was deleted elsewhere; this one was kept"))
 
     def part_folders(self) -> None:
         """Move a file away where the other side has a folder of its name: git can't hold both."""
