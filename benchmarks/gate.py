@@ -20,12 +20,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from secretkit import Labelled, negatives, positives
-
 from memsync.core.gate import Level
 from memsync.edges.scanner import RULESET_VERSION, FullScanner, SpanScanner
 from memsync.edges.verdicts import VerdictCache
 from memsync.flows.gatekeeping import inspect_all
+from secretkit import Labelled, negatives, positives
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

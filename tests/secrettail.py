@@ -23,7 +23,7 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("GRANT ALL ON *.* TO app IDENTIFIED BY '§'", PLAIN), ("requirepass §\n", PLAIN), ("client = OpenAI(api_key='§')", "sk-{A:48}"), ('openai.api_key = "§"', "{A:40}"), ("AZURE_OPENAI_KEY=§", "{H:32}"),
     ("MY_OPENAI_KEY=§", "{H:32}"), ("the key for the maps API: §", "AIza{A:35}"), ("GitHub PAT for CI (expires in May): §", "{H:40}"), ("token=§", "{H:40}"), ("access_token: §", "{A:64}"), ("Bearer §", "{A:64}"),
     ("?api_key=§&q=1", "{H:32}"), ("https://api.acme.dev/v1?token=§", "{A:32}"), ("https://api.acme.dev/v1?key=§", "{A:32}"), ("x-functions-key: §", "{A:54}=="), ("VAULT_UNSEAL_KEY_1=§", "{B:43}="),
-    ("Unseal Key 1: §", "{B:43}="), ("Initial Root Token: §", "hvs.{A:24}"), ("Our mnemonic is \"§\"", "words"), ("seed phrase: §", "words"), ("totp secret §", "{2:24}"), ("2FA secret: §", "{2:24}"),
+    ("Unseal Key 1: §", "{B:43}="), ("Initial Root Token: §", "hvs.{A:24}"), ('Our mnemonic is "§"', "words"), ("seed phrase: §", "words"), ("totp secret §", "{2:24}"), ("2FA secret: §", "{2:24}"),
     ("WIFI:S:home;T:WPA;P:§;;", PLAIN), ("wpa_passphrase=§", PLAIN), ('psk="§"', PLAIN), ("snmp community string is §", SIGNED), ("admin:§ @ grafana.acme.dev", SIGNED), ("user root, pass §", SIGNED), ("root/§", SIGNED),
     ("I logged in as root with §", SIGNED), ("Login: kim\nPassword: §\n", PLAIN), ("Password:\n§\n", SIGNED), ("Password:\n\n    §\n", SIGNED), ("Username: kim\nPW: §\n", "sommer{D:4}"), ("## Password\n\n`§`\n", SIGNED),
     ("| Password |\n|---|\n| § |\n", PLAIN), ("password is now § everywhere", SIGNED), ("new password: § (old one was revoked)", SIGNED), ("We changed the root password from x to § last night", SIGNED), ("mein Passwort für Jira lautet §", SIGNED),

@@ -24,7 +24,7 @@ _PLAIN = r"pass(?:word|wort|wd|phrase|code)?s?|pwd|pw|secret|kennwort|contraseñ
 _KEYS = r"tokens?|credentials?|apikey|accountkey|sharedaccesskey|key"
 _KEY_OF = (
     "api access auth subscription encrypt encryption sign signing private master admin app application account shared license licence"
-    " deploy storage session cipher hmac aes jwt root service write ingest integration webhook host secret token unseal fernet openai maps mapbox google firebase stripe twilio github gitlab datadog recovery wallet"
+    " deploy storage session cipher hmac aes jwt root service write ingest integration webhook host secret token unseal fernet client consumer customer server partner project push fcm openai maps mapbox google firebase stripe twilio github gitlab datadog recovery wallet"
 ).split()
 """What a key must be the key of: any other may be a key of a map, a table or a keyboard."""
 
@@ -53,7 +53,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             rf"(?P<tail>[A-Za-z0-9_.-]{{0,40}}+)(?P<shut>[\"'`*\])]{{0,4}}+)[ \t]{{0,8}}+(?P<sign>:=|=>|={{1,3}}|:|：|\||>)[*_]{{0,3}}+[ \t]{{0,12}}+{value}"
         ),
         "flag": re.compile(
-            rf"--?(?:[a-z0-9]{{1,20}}-){{0,3}}(?P<key>password|passwd|passphrase|pass|token|secret|api-?key|access-?key|auth)(?P<tail>)(?P<shut>)(?P<sign>[ ]{{1,4}}|=){value}"
+            rf"--?(?:[a-z0-9]{{1,20}}-){{0,3}}[a-z0-9]{{0,12}}?(?P<key>password|passwd|passphrase|pass|token|secret|api-?key|access-?key|auth)(?P<tail>)(?P<shut>)(?P<sign>[ ]{{1,4}}|=){value}"
         ),
         "env": re.compile(
             rf"(?:ENV|ARG|SET|setx|export|set|-e) +[A-Z0-9_]{{0,40}}?(?P<key>PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PASS|ACCESS_KEY|_KEY)(?P<tail>[A-Z0-9_]{{0,30}}+)(?P<shut>)(?P<sign> +){value}"
@@ -217,7 +217,7 @@ def _wrong_name(before: str, key: str, tail: str, shut: str) -> bool:
         return True
     if key == "pw" and before[-1:].isalpha():
         return True
-    return any(piece.lower() in _BEFORE for piece in _PIECE.findall(before)) or shut.count(")") > 1
+    return "".join(_PIECE.findall(before)[-1:]).lower() in _BEFORE or shut.count(")") > 1
 
 
 def _is_plain(key: str, tail: str) -> bool:

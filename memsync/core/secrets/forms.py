@@ -27,7 +27,7 @@ class _Form(NamedTuple):
 
 
 _FORMS = (
-    # define('DB_PASSWORD', '…'), setenv("TOKEN", "…"), {"name": "DB_PASSWORD", "value": "…"}
+    # a name and a value as two arguments, or as two members
     _Form(("define", "setenv", "putenv", "environ", "setq"), rf"(?:define|setenv|putenv|setq|setdefault|setproperty)\W{{1,4}}[\w.-]{{0,40}}?{_NAME}[\w.-]{{0,20}}[\"']?[\s,]{{1,6}}{_QUOTED}", 2),
     _Form(("auth_key", "_salt", "auth_key", "logged_in_key", "nonce_key"), r"define\W{1,4}(?:secure_auth|auth|logged_in|nonce)_(?:key|salt)[\"'],\s{0,8}'(?P<a>[^'\n]{20,120})'", 1, "assigned-secret"),
     _Form(("value",), rf"{_NAME}[\w.-]{{0,20}}[\"']?\s{{0,3}},?\s{{1,40}}[\"']?value[\"']?\s{{0,3}}[:=]\s{{0,3}}(?:{_QUOTED}|(?P<c>[^\s\"'<>{{}}]{{4,300}}))", 2),

@@ -8,10 +8,10 @@ import re
 # Words nobody has in a random token; a value that holds one is an example. Short words are left out: chance makes them.
 _EXAMPLE = re.compile(
     r"example|changeme|change[-_]me|placeholder|redacted|your[-_]|your(?:token|key|secret|api|password)|replace|insert[-_]|dummy[-_]|[-_]dummy"
-    r"|fake[-_]|[-_]fake|notreal|not[-_]?a[-_]?real|[-_]here$|x{6,}|\*{3,}|\.{3,}|…|•{3,}|_{5,}|<[^<>]{1,60}>|\$\{|\{\{|\}\}|\$\(|0{12,}|1234567890|0123456789|abcdefgh|deadbeef",
+    r"|fake[-_]|[-_]fake|notreal|not[-_]?a[-_]?real|[-_]here$|x{6,}|\*{3,}|\.{3,}|…|•{3,}|_{5,}|<[^<>]{1,60}>|\$\{|\{\{|\{[a-z_.]{2,30}\}|\}\}|\$\(|0{12,}|1234567890|0123456789|abcdefgh|deadbeef",
 )
 _REFERENCE = re.compile(
-    r"(?:\$[A-Za-z_{(]|%[A-Za-z_]{2,40}%|<|\{|\[|@[A-Za-z]|&[a-z]{2,10};|op://|secret://|vault:|ENC\[|arn:|ssm:|env[:.(\[]|os\.(?:environ|getenv)|process\.env|System\.get|getenv|secrets\.|var\.|!|file://|https?://|~/|\.{1,2}/|/[a-z]+/)",
+    r"(?:\$[A-Za-z_{(]|%[A-Za-z_]{2,40}%|<|\{|\[|@[A-Za-z]|&[a-z]{2,10};|op://|secret://|vault:|ENC\[|arn:|ssm:|env[:.(\[]|os\.(?:environ|getenv)|process\.env|System\.get|getenv|secrets\.|var\.|!|file://|[a-z][a-z0-9+]{1,9}://|~/|\.{1,2}/|/[a-z]+/)",
 )
 _CALL = re.compile(r"[A-Za-z_][\w.]{0,80}[(\[]")
 _DOTTED = re.compile(
@@ -53,7 +53,7 @@ def is_placeholder(value: str) -> bool:
 
 def _sequence(letters: list[str]) -> bool:
     steps = sum(ord(b) - ord(a) in (0, 1) for a, b in itertools.pairwise(letters))
-    return len(letters) >= 6 and steps * 2 > len(letters)
+    return len(letters) >= 6 and steps * 10 > len(letters) * 7
 
 
 def is_code(value: str) -> bool:

@@ -196,8 +196,8 @@ INFRASTRUCTURE = (
     ),
     shape(
         "newrelic-key",
-        "NRAK- NRJS- NRII- NRAL NRRA- NRSP-",
-        rf"(?:NRAK-[A-Z0-9]{{27,40}}|NRJS-{_H}{{19}}|NRII-{_T}{{32,50}}|NR(?:RA|SP)-{_H}{{40,50}}|(?:eu01xx)?{_A}{{30,36}}NRAL(?!{_A}))",
+        "NRAK- NRAA- NRIQ- NRJS- NRII- NRAL NRRA- NRSP-",
+        rf"(?:NRAK-[A-Z0-9]{{27,40}}|NRJS-{_H}{{19}}|NRAA-{_A}{{27,40}}|NRI[IQ]-{_T}{{32,50}}|NR(?:RA|SP)-{_H}{{40,50}}|(?:eu01xx)?{_A}{{30,36}}NRAL(?!{_A}))",
     ),
     shape("dynatrace-token", "dt0", r"dt0[a-z][0-9]{2}\.[A-Z0-9]{24}\.[A-Z0-9]{64}"),
     shape("launchdarkly-key", "sdk- api- rel-", rf"(?:sdk|api|rel)-{_UUID}"),

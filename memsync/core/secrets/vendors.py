@@ -110,6 +110,17 @@ MONEY = (
 )
 
 WORK = (
+    shape("adafruit-key", "aio_", rf"aio_{_A}{{28,40}}", "random"),
+    shape("akamai-token", "akab-", rf"akab-{_A}{{16,40}}-{_A}{{16,40}}", "random"),
+    shape("amazon-mws-key", "amzn.mws.", r"amzn\.mws\.[0-9A-Za-z-]{30,60}", "random"),
+    shape("heartland-key", "skapi_", rf"skapi_(?:cert|prod)_{_A}{{24,80}}", "random"),
+    shape("ionic-token", "ion_", rf"ion_{_A}{{42}}", "random"),
+    shape("firebase-messaging-key", ":APA91b", rf"{_T}{{11,40}}:APA91b{_T}{{100,200}}", "random"),
+    shape(
+        "outlook-webhook",
+        "outlook.office",
+        r"https://outlook\.office(?:365)?\.com/webhook/[0-9A-Za-z@/_-]{40,300}",
+    ),
     shape("linear-key", "lin_api_ lin_oauth_", rf"lin_(?:api|oauth)_{_A}{{32,80}}"),
     shape("notion-token", "ntn_ secret_", rf"ntn_{_A}{{40,60}}|secret_{_A}{{43}}(?!{_A})", "random"),
     shape("airtable-token", "pat", rf"pat{_A}{{14}}\.{_H}{{64}}"),
@@ -147,7 +158,7 @@ COMMON = (
     shape(
         "password-hash",
         "$2a$ $2b$ $2y$ $6$ $5$ $1$ $apr1$ $argon2 $y$ $7$ $scrypt$ $pbkdf2",
-        r"\$2[aby]\$[0-9]{2}\$[./A-Za-z0-9]{53}|\$(?:6|5|1|apr1|y|7|scrypt|gy)\$[^\s:\"'|$]{1,60}\$[./A-Za-z0-9$+]{20,120}|\$argon2(?:id|i|d)\$v=[0-9]+\$[^\s:\"'|]{20,300}|\$pbkdf2[a-z0-9-]{0,10}\$[^\s:\"'|]{20,300}",
+        r"\$2[aby]\$[0-9]{2}\$[./A-Za-z0-9]{53}|\$(?:6|5|1|apr1|y|7|scrypt|gy)\$[^\s:\"'|$]{1,60}\$[./A-Za-z0-9$+]{20,120}|\$argon2(?:id|i|d)\$v=[0-9]{1,3}\$[^\s:\"'|]{20,300}|\$pbkdf2[a-z0-9-]{0,10}\$[^\s:\"'|]{20,300}",
     ),
     shape("wallet-import-key", "5 K L", r"[5KL][1-9A-HJ-NP-Za-km-z]{50,51}(?![A-Za-z0-9+/=_-])", "random"),
     shape("wallet-key", "xprv yprv zprv tprv", r"[xyzt]prv[1-9A-HJ-NP-Za-km-z]{100,112}"),

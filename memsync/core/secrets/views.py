@@ -45,7 +45,7 @@ class View:
 _INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
 
 
-_TOKEN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+/=.-"
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+/=.-"
 _LONGEST = 4000  # characters of one piece of a broken token
 
 
@@ -93,7 +93,7 @@ def joined(text: str) -> View | None:
     for gap in _noise()[1].finditer(text):
         before = text[max(0, gap.start() - _LONGEST) : gap.start()]
         after = text[gap.end() : gap.end() + _LONGEST]
-        left, right = len(before) - len(before.rstrip(_TOKEN)), len(after) - len(after.lstrip(_TOKEN))
+        left, right = len(before) - len(before.rstrip(_LETTERS)), len(after) - len(after.lstrip(_LETTERS))
         if left < 2 or right < 2:
             continue
         if chains and chains[-1][-1][1] == gap.start():

@@ -19,9 +19,7 @@ ALLOWANCES = st.builds(
     fingerprint=st.from_regex(r"[0-9a-f]{32}", fullmatch=True),
     reason=TEXTS.filter(lambda text: text.strip()),
     who=TEXTS,
-    when=st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1)).map(
-        lambda t: t.replace(microsecond=0, tzinfo=UTC)
-    ),  # noqa: DTZ001 - the zone follows
+    when=st.integers(1_600_000_000, 2_200_000_000).map(lambda t: datetime.fromtimestamp(t, UTC)),
     memory=TEXTS,
 )
 
