@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -201,6 +202,28 @@ def test_a_thousand_rounds_of_writing_and_asking(tmp_path):
                 check=True,
             )
         assert disk.ask(word)[0][:1] == [path]
+
+
+def test_threads_of_one_process_share_an_index(tmp_path):
+    """Eight threads ask one index while files change; each finds what it should, every time."""
+    disk = Disk(tmp_path)
+    index = MemoryIndex(disk.cache)
+
+    def ask(text: str) -> list[str]:
+        place = Place(label="", private=False, tree=disk.tree, index=index, admit=_anything)
+        answer = recall(Query(text=text, scopes=(GLOBAL,)), places=[place], now=NOW)
+        return [hit.memory.path for hit in answer.hits]
+
+    def reader(number: int) -> int:
+        return sum(ask(f"w{n}first")[:1] == [f"global/note/n{n}.md"] for n in range(number, number + 12))
+
+    ask("steady")
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        asked = [pool.submit(reader, number) for number in range(8)]
+        for n in range(10):
+            disk.write(f"global/note/n{40 + n}.md", f"# Note\n\nsteady z{n}z\n")
+            assert ask(f"z{n}z")[:1] == [f"global/note/n{40 + n}.md"]
+        assert [future.result() for future in asked] == [12] * 8
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path):
