@@ -68,20 +68,27 @@ def look(bench: Bench, shadow: Mapping[str, str]) -> Look:
         began=bench.now(),
         result=Look(not_taken=list(surveyed.not_taken)),
     )
-    for path in sorted(surveyed.listing, key=lambda p: (p not in shadow, p)):
+    changed = [path for path, stamp in surveyed.listing.items() if not _is_unchanged(eye, path, stamp)]
+    if changed:
+        eye.names = {fold(path): path for path in eye.result.ours}
+    for path in sorted(changed, key=lambda p: (p not in shadow, p)):
         _file(eye, path, surveyed.listing[path])
     _absent(eye, surveyed.listing)
     _note(eye, surveyed.listing)
     return eye.result
 
 
-def _file(eye: _Eye, path: str, stamp: Stamp) -> None:
+def _is_unchanged(eye: _Eye, path: str, stamp: Stamp) -> bool:
+    """Whether a file was read with this very stamp, and held what was captured; it is taken in as that."""
     known = eye.seen.get(path)
+    if known is None or known.oid != eye.shadow.get(path) or known.stamp != stamp:
+        return False
+    eye.result.ours[path] = known.oid
+    return True
+
+
+def _file(eye: _Eye, path: str, stamp: Stamp) -> None:
     before = eye.shadow.get(path)
-    if known is not None and known.stamp == stamp and known.oid == before:
-        eye.result.ours[path] = known.oid
-        eye.names.setdefault(fold(path), path)
-        return
     twin = eye.names.setdefault(fold(path), path)
     if twin != path:
         _refuse(eye, path, f"can't be told from {twin!r} on every system")

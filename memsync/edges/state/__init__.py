@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+_TABLES = ("facts", "shadow", "seen", "ahead", "held", "lanes", "displaced", "past", "leaving", "acks")
 _KEPT_PAST = 5
 _KEPT_CLEAN = 250_000
 
@@ -29,31 +30,26 @@ class SyncBook:
 
     def __init__(self, path: Path) -> None:
         self._db = Database(path)
+        self._shadow: tuple[int, dict[str, str]] | None = (
+            None  # as of which change of the file, by another program
+        )
+        self._seen: tuple[int, dict[str, Seen]] | None = None
 
     def close(self) -> None:
         """Close the file; the next call opens it again."""
+        self._shadow = self._seen = None
         self._db.close()
 
     def bind(self, clone: str) -> bool:
         """Bind the book to a clone. False where it was bound to another one, or to none: then everything in it is gone."""
         if self.fact("clone") == clone:
             return True
-        with self._db.writing() as db:
+        self._shadow =        with self._db.writing() as db:
+            self._seen = None
             found = db.execute("SELECT value FROM facts WHERE name='clone'").fetchone()
             if found is not None and found[0] == clone:
                 return True
-            for table in (
-                "facts",
-                "shadow",
-                "seen",
-                "ahead",
-                "held",
-                "lanes",
-                "displaced",
-                "past",
-                "leaving",
-                "acks",
-            ):
+            for table in _TABLES:
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the line above
             db.execute("INSERT INTO facts VALUES ('clone', ?)", (clone,))
             return False
@@ -78,14 +74,18 @@ class SyncBook:
     # ---- shadow, write-ahead, seen --------------------------------------------------------------
 
     def shadow(self) -> dict[str, str]:
-        """Return path → blob id of what memsync last wrote to, or took from, the folder."""
+        """Return path → blob id of what memsync last wrote to, or took from, the folder. Not to be changed by the caller."""
         with self._db.reading() as db:
-            return dict(db.execute("SELECT path, oid FROM shadow"))
+            version = _version(db)
+            if self._shadow is None or self._shadow[0] != version:
+                self._shadow = (version, dict(db.execute("SELECT path, oid FROM shadow")))
+            return self._shadow[1]
 
     def set_shadow(self, rows: Mapping[str, str | None]) -> None:
         """Set shadow rows (None: no row); what was there before is kept among the path's last five."""
         if rows:
             with self._db.writing() as db:
+                self._shadow = None
                 _put_shadow(db, rows)
 
     def past(self, path: str) -> tuple[str, ...]:
@@ -111,6 +111,7 @@ class SyncBook:
     def published(self, row: WriteAhead) -> None:
         """Set the shadow of a commit that is on main, note that the owner's index is behind, drop the row; in one step."""
         with self._db.writing() as db:
+            self._shadow = None
             _put_shadow(db, row.shadow)
             due = db.execute("SELECT value FROM facts WHERE name='index_from'").fetchone()
             if due is None:
@@ -124,12 +125,13 @@ class SyncBook:
             db.execute("DELETE FROM ahead WHERE oid=?", (row.commit,))
 
     def seen(self) -> dict[str, Seen]:
-        """Return what was read of each file, with its stamp then."""
+        """Return what was read of each file, with its stamp then. Not to be changed by the caller."""
         with self._db.reading() as db:
-            rows = db.execute("SELECT path, size, mtime, ctime, inode, oid FROM seen").fetchall()
-        return {
-            p: Seen(stamp=Stamp(size=s, mtime_ns=m, ctime_ns=c, inode=i), oid=o) for p, s, m, c, i, o in rows
-        }
+            version = _version(db)
+            if self._seen is None or self._seen[0] != version:
+                rows = db.execute("SELECT path, size, mtime, ctime, inode, oid FROM seen")
+                self._seen = (version, {path: _seen(row) for path, *row in rows})
+            return self._seen[1]
 
     def set_seen(self, rows: Mapping[str, Seen], gone: Iterable[str] = ()) -> None:
         """Note files that were read, and forget those that are gone."""
@@ -137,6 +139,7 @@ class SyncBook:
         if not rows and not left:
             return
         with self._db.writing() as db:
+            self._seen = None
             db.executemany("DELETE FROM seen WHERE path=?", left)
             db.executemany(
                 "INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?, ?)",
@@ -157,6 +160,7 @@ class SyncBook:
     def add_displaced(self, edit: DisplacedEdit, shadow: Mapping[str, str | None]) -> None:
         """Note a displaced edit together with the shadow rows of the write that displaced it."""
         with self._db.writing() as db:
+            self._shadow = None
             db.execute("INSERT OR IGNORE INTO displaced VALUES (?, ?, ?)", (edit.path, edit.oid, edit.base))
             _put_shadow(db, shadow)
 
@@ -292,6 +296,16 @@ class SyncBook:
             db.execute("DELETE FROM acks WHERE guard=?", (guard,))
             if value:
                 db.execute("INSERT INTO acks VALUES (?, ?)", (guard, value))
+
+
+def _version(db: sqlite3.Connection) -> int:
+    """Return a number that changes when another connection has changed the file (sqlite: PRAGMA data_version)."""
+    return int(db.execute("PRAGMA data_version").fetchone()[0])
+
+
+def _seen(row: list[Any]) -> Seen:
+    size, mtime, ctime, inode, oid = row
+    return Seen(stamp=Stamp(size=size, mtime_ns=mtime, ctime_ns=ctime, inode=inode), oid=oid)
 
 
 def _put_fact(db: sqlite3.Connection, name: str, value: str) -> None:
