@@ -6,14 +6,14 @@ import os
 import sys
 
 
-def directly(event: str, payload: bytes) -> bytes:
-    """Return what the hook prints. Never raises: what is wrong with the settings is one line on stderr."""
+def directly(event: str, payload: bytes, *, store: str | None = None) -> bytes:
+    """Return what the hook prints; `store` is the one a command line named. Never raises: what is wrong with the settings is one line on stderr."""
     from memsync.edges.settings import load
     from memsync.errors import MemsyncError
     from memsync.store.hooks import assistant_hook
 
     try:
-        settings = load()
+        settings = load(store=store)
     except MemsyncError as error:
         print(f"memsync: {error} {error.hint}", file=sys.stderr)  # noqa: T201  # talk, for the user
         return b""

@@ -40,5 +40,5 @@ def command(face: Face, event: str, args: tuple[str, ...]) -> int:  # noqa: ARG0
     from memsync.cli.assistant import directly
 
     payload = sys.stdin.buffer.read() if sys.stdin is not None else b""
-    sys.stdout.write(directly(event, payload).decode(errors="replace"))
+    sys.stdout.write(directly(event, payload, store=face.store_path).decode(errors="replace"))
     return 0
