@@ -227,6 +227,8 @@ def _is_plain(key: str, tail: str) -> bool:
 def _level(name: str, value: str, *, vendor: str, quoted: bool, sign: str, alone: bool, loud: bool) -> str:
     if is_placeholder(value) or (not quoted and is_code(value)) or (" " in value and len(value.split()) > 3):
         return ""
+    if quoted and value.rstrip().endswith((":", "?")) and value.rstrip(" :?").isalpha():
+        return ""  # a prompt
     if is_uuid(value):
         return BLOCK if UUID_VENDORS.search(vendor + name) else WARN
     rated = strength(value)

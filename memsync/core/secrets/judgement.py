@@ -28,6 +28,10 @@ UUID_VENDORS = re.compile(
     re.IGNORECASE,
 )
 """Vendors whose keys are UUIDs; anywhere else a UUID is most likely a name."""
+_HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_TYPE = re.compile(
+    r"[a-z_][a-z0-9_]{0,40}(?:\.[a-z_][a-z0-9_]{0,40}){0,6}\.[A-Z][A-Za-z0-9]{0,12}[a-z]{3}[A-Za-z0-9]{0,40}[,;)]*"
+)
 _SAMPLE = 300  # characters of a long value that are judged
 _HEX = re.compile(r"(?:0x)?(?:[0-9a-f]+|[0-9A-F]+)")
 _COMMON = frozenset(
@@ -61,6 +65,7 @@ def is_code(value: str) -> bool:
     return bool(
         _CALL.match(value)
         or _DOTTED.fullmatch(value)
+        or _TYPE.fullmatch(value)
         or _VERSION_OR_DATE.fullmatch(value)
         or value.startswith(("/", "./", "~", "$", "&", "*", "(", "self.", "this."))
     )
@@ -84,7 +89,7 @@ def looks_random(value: str) -> bool:
     if _HEX.fullmatch(value):
         return min(digits, count - digits) >= 3
     if digits == 0:  # letters alone: a camel-case name changes case twice a word, chance every other letter
-        return 0.2 <= upper / count <= 0.8 and changes >= 0.28
+        return 0.2 <= upper / count <= 0.8 and changes >= 0.28 and count < 3.6 * len(_HUMP.findall(value))
     return digits < count and changes >= (0.2 if digits > 1 else 0.3)
 
 

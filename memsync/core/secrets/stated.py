@@ -168,6 +168,8 @@ def _after(noun: re.Match[str], text: str) -> Iterator[Span]:
         if word.start() >= stop:
             return
         raw = word[0]
+        if near and raw[0] in "=:" and word.start() == position and len(raw) > 1:
+            return  # an assignment, judged as such
         start, value = _unquote(text, word.start(), raw)
         said = text[max(0, noun.start() - 24) : start]
         level = (
