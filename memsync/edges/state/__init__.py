@@ -44,8 +44,8 @@ class SyncBook:
         """Bind the book to a clone. False where it was bound to another one, or to none: then everything in it is gone."""
         if self.fact("clone") == clone:
             return True
-        self._shadow =        with self._db.writing() as db:
-            self._seen = None
+        with self._db.writing() as db:
+            self._shadow = self._seen = None
             found = db.execute("SELECT value FROM facts WHERE name='clone'").fetchone()
             if found is not None and found[0] == clone:
                 return True
