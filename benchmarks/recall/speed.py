@@ -68,7 +68,7 @@ def measure(count: int, folder: Path) -> None:
     rng = random.Random(1)
     asked = rng.sample([q.text for q in made.questions if q.kind != "error line"], 150)
 
-    def ask(text: str, place: Place, index: MemoryIndex) -> None:
+    def ask(text: str, place: Place) -> None:
         recall(Query(text=text, scopes=run.SCOPES), places=[place], now=noteset.NOW)
 
     def place(tree, index) -> Place:
@@ -88,16 +88,14 @@ def measure(count: int, folder: Path) -> None:
     held = Cached(tree)
     for text in asked:  # warm both
         fts.ask(text)
-        ask(text, place(held, index), index)
+        ask(text, place(held, index))
     for text in asked:
         rows["FTS5, connection open"].append(timed(lambda t=text: fts.ask(t)))
-        rows["memsync, listing held"].append(timed(lambda t=text: ask(t, place(held, index), index)))
+        rows["memsync, listing held"].append(timed(lambda t=text: ask(t, place(held, index))))
         rows["memsync, each time all files looked at"].append(
-            timed(lambda t=text: ask(t, place(tree, index), index))
+            timed(lambda t=text: ask(t, place(tree, index)))
         )
-        rows["memsync, cold"].append(
-            timed(lambda t=text: ask(t, place(tree, fresh := MemoryIndex(folder / "cache")), fresh))
-        )
+        rows["memsync, cold"].append(timed(lambda t=text: ask(t, place(tree, MemoryIndex(folder / "cache")))))
     for name, times in rows.items():
         print(f"  {name:40} {quantiles(times)}")
     edits = []
