@@ -206,3 +206,16 @@ def test_two_programs_share_a_file(book, path):
 
     assert {"x.md": A, "y.md": B} == book.shadow() == other.shadow()
     other.close()
+
+
+def test_what_another_program_wrote_is_seen_at_once(book, path):
+    """What is kept in memory of the file is forgotten when somebody else changes it."""
+    other = SyncBook(path)
+    book.set_shadow({"x.md": A})
+    first = other.shadow()
+    book.set_shadow({"x.md": B})
+    second = other.shadow()
+    other.set_shadow({"x.md": C})
+
+    assert ({"x.md": A}, {"x.md": B}, {"x.md": C}) == (first, second, book.shadow())
+    other.close()

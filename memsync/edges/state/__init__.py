@@ -30,10 +30,10 @@ class SyncBook:
 
     def __init__(self, path: Path) -> None:
         self._db = Database(path)
-        self._shadow: tuple[int, dict[str, str]] | None = (
+        self._shadow: tuple[tuple[int, int], dict[str, str]] | None = (
             None  # as of which change of the file, by another program
         )
-        self._seen: tuple[int, dict[str, Seen]] | None = None
+        self._seen: tuple[tuple[int, int], dict[str, Seen]] | None = None
 
     def close(self) -> None:
         """Close the file; the next call opens it again."""
@@ -76,7 +76,7 @@ class SyncBook:
     def shadow(self) -> dict[str, str]:
         """Return path → blob id of what memsync last wrote to, or took from, the folder. Not to be changed by the caller."""
         with self._db.reading() as db:
-            version = _version(db)
+            version = self._db.version()
             if self._shadow is None or self._shadow[0] != version:
                 self._shadow = (version, dict(db.execute("SELECT path, oid FROM shadow")))
             return self._shadow[1]
@@ -127,7 +127,7 @@ class SyncBook:
     def seen(self) -> dict[str, Seen]:
         """Return what was read of each file, with its stamp then. Not to be changed by the caller."""
         with self._db.reading() as db:
-            version = _version(db)
+            version = self._db.version()
             if self._seen is None or self._seen[0] != version:
                 rows = db.execute("SELECT path, size, mtime, ctime, inode, oid FROM seen")
                 self._seen = (version, {path: _seen(row) for path, *row in rows})
@@ -296,11 +296,6 @@ class SyncBook:
             db.execute("DELETE FROM acks WHERE guard=?", (guard,))
             if value:
                 db.execute("INSERT INTO acks VALUES (?, ?)", (guard, value))
-
-
-def _version(db: sqlite3.Connection) -> int:
-    """Return a number that changes when another connection has changed the file (sqlite: PRAGMA data_version)."""
-    return int(db.execute("PRAGMA data_version").fetchone()[0])
 
 
 def _seen(row: list[Any]) -> Seen:

@@ -41,6 +41,7 @@ class Database:
         self._path = path
         self._lock = threading.RLock()
         self._open: sqlite3.Connection | None = None
+        self._times = 0
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -75,6 +76,7 @@ class Database:
         return self._open
 
     def _connect(self) -> sqlite3.Connection:
+        self._times += 1
         connection = sqlite3.connect(
             self._path, isolation_level=None, check_same_thread=False, timeout=_WAIT_MS / 1000
         )
@@ -123,6 +125,11 @@ class Database:
             return Busy("sync's own notes were damaged and are made anew")
         self.close()
         return CannotWrite(str(self._path), str(error))
+
+    def version(self) -> tuple[int, int]:
+        """Return a mark that changes when another connection has changed the file (sqlite: PRAGMA data_version)."""
+        with self.reading() as db:
+            return self._times, int(db.execute("PRAGMA data_version").fetchone()[0])
 
     def close(self) -> None:
         """Close the file; the next call opens it again."""
