@@ -42,6 +42,7 @@ def remember(
     redacted: tuple[Finding, ...] = ()
     if on_secret is OnSecret.REDACT:
         draft, redacted = redact_draft(draft, scanner)
+    _refuse_secrets(draft, scanner, allowances)
     text = memories.render(draft, memory_id=memory_id, now=now)
     while True:
         path, known = _place(draft, memory_id, tree, now, private=private)
@@ -49,7 +50,7 @@ def remember(
             return Remembered(memory=known, redacted=redacted, same_as=known.path)
         verdict = inspect(path, text.encode(), scanner=scanner, allowances=allowances, memory_id=memory_id)
         if verdict.blocks:
-            raise SecretFound(verdict.findings)
+            raise SecretFound([replace(f, path="") for f in verdict.findings])
         if tree.create(path, text.encode()):
             memory = memories.read(path, text, private=private)
             return Remembered(memory=memory, redacted=redacted, warnings=verdict.findings)
@@ -82,6 +83,22 @@ def check_text(field: str, text: str) -> None:
         )
     if "\x00" in text:
         raise BadInput(field, "has a NUL character in it; memories are text")
+
+
+def _refuse_secrets(draft: Draft, scanner: Scanner, allowances: Sequence[Allowance]) -> None:
+    """Raise SecretFound by the draft's own fields and lines.
+
+    The file's path is not named: memsync makes it from the title, so that it may hold the secret itself.
+    """
+    fields = {"": (draft.body,), "title": (draft.title,), "key": (draft.key,), "tag": draft.tags, "keyword": draft.keywords,
+              "source": draft.sources}  # fmt: skip
+    found: list[Finding] = []
+    for field, texts in fields.items():
+        for text in texts:
+            verdict = inspect("", text.encode(), scanner=scanner, allowances=allowances)
+            found += [replace(f, path=field) for f in verdict.findings] if verdict.blocks else []
+    if found:
+        raise SecretFound(found)
 
 
 def redact_draft(draft: Draft, scanner: Scanner) -> tuple[Draft, tuple[Finding, ...]]:

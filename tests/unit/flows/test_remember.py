@@ -154,3 +154,20 @@ def test_a_title_without_letters_still_gets_a_name():
 def test_private_memories_say_so():
     """A memory of the private store has the private scope."""
     assert run(Draft(body="x", scope=PRIVATE), private=True).memory.scope == PRIVATE
+
+
+def test_a_refusal_does_not_name_the_path_made_of_the_secret():
+    """The key is made from the text, so an error that named it would tell the secret in another spelling."""
+    with pytest.raises(SecretFound) as caught:
+        run(Draft(body="first line\nSECRET-abc123"))
+
+    assert [(f.path, f.line) for f in caught.value.findings] == [("", 2)]
+    assert "abc123" not in str(caught.value) + str(caught.value.to_json())
+
+
+def test_a_refusal_names_the_field():
+    """A secret in a title is said to be in the title."""
+    with pytest.raises(SecretFound) as caught:
+        run(Draft(body="fine", title="SECRET-1"))
+
+    assert {f.path for f in caught.value.findings} == {"title"}
