@@ -155,9 +155,21 @@ def _client(word: str, fields: Mapping[str, Any], environ: Mapping[str, str]) ->
         return Client.GEMINI
     if "sessionId" in fields or _plain(word) in ("userpromptsubmitted", "agentstop"):
         return Client.COPILOT
-    if not environ.get("CLAUDECODE") and ("turn_id" in fields or environ.get("CODEX_HOME")):
+    if not environ.get("CLAUDE_PROJECT_DIR") and _is_codex(fields, environ):
         return Client.CODEX
     return Client.CLAUDE
+
+
+def _is_codex(fields: Mapping[str, Any], environ: Mapping[str, str]) -> bool:
+    """Codex writes as Claude Code does and names itself nowhere: its own fields, folder and variables tell."""
+    transcript = fields.get("transcript_path")
+    return (
+        "turn_id" in fields
+        or (isinstance(transcript, str) and "/.codex/" in transcript)
+        or any(
+            environ.get(name) for name in ("CODEX_HOME", "CODEX_MANAGED_BY_NPM", "CODEX_MANAGED_PACKAGE_ROOT")
+        )
+    )
 
 
 def _folder(*candidates: str | None) -> str:

@@ -17,7 +17,8 @@ _NOTHING = b""
 def context(call: Call, text: str) -> bytes:
     """Return what puts a text into the model's context.
 
-    Claude Code, Codex and Gemini CLI read the nested form, Copilot CLI the one at the top; each leaves the other alone.
+    Claude Code, Codex and Gemini CLI read the nested form, Copilot CLI the one at the top. Where both stand, each takes its
+    own; but Codex (0.169) refuses an answer with a field it does not know, so it gets the nested one alone.
     A summariser (before compaction) takes plain text, and only Claude Code's does.
     """
     if not text:
@@ -26,12 +27,8 @@ def context(call: Call, text: str) -> bytes:
         return f"{text}\n".encode() if call.client is Client.CLAUDE else _NOTHING
     if call.event not in (Event.START, Event.PROMPT):
         return _NOTHING
-    return _json(
-        {
-            "additionalContext": text,
-            "hookSpecificOutput": {"hookEventName": call.name, "additionalContext": text},
-        }
-    )
+    nested = {"hookSpecificOutput": {"hookEventName": call.name, "additionalContext": text}}
+    return _json(nested if call.client is Client.CODEX else {"additionalContext": text, **nested})
 
 
 def permission(call: Call, *, reads: bool, writes: bool) -> bytes:
@@ -50,7 +47,8 @@ def permission(call: Call, *, reads: bool, writes: bool) -> bytes:
         "reads" if match["tool"] in READS else "writes"
     )
     answer: dict[str, Any] = {"permissionDecision": "allow", "permissionDecisionReason": why}
-    return _json({**answer, "hookSpecificOutput": {"hookEventName": call.name, **answer}})
+    nested = {"hookSpecificOutput": {"hookEventName": call.name, **answer}}
+    return _json(nested if call.client is Client.CODEX else {**answer, **nested})
 
 
 def _json(shape: dict[str, Any]) -> bytes:

@@ -61,6 +61,8 @@ _TRAVELS = (
     "GEMINI_SESSION_ID",
     "GEMINI_PROJECT_DIR",
     "CODEX_HOME",
+    "CODEX_MANAGED_BY_NPM",
+    "CODEX_MANAGED_PACKAGE_ROOT",
 )
 _HOOK_WAIT = 1.5  # seconds a resident may take; then the hook does the work itself
 

@@ -132,6 +132,18 @@ def test_a_context_has_both_shapes():
     } == told
 
 
+def test_codex_gets_the_nested_shape_alone():
+    """Codex 0.169 refuses an answer with a field it does not know; so it is told apart even where it says nothing of a turn."""
+    begun = call(
+        "SessionStart",
+        session_id="s",
+        hook_event_name="SessionStart",
+        transcript_path="/home/me/.codex/sessions/x.jsonl",
+    )
+
+    assert [["hookSpecificOutput"]] * 2 == [list(json.loads(context(c, "x"))) for c in (begun, call(**CODEX))]
+
+
 def test_the_events_name_goes_back_as_it_came():
     """Gemini calls it BeforeAgent and would not know UserPromptSubmit."""
     assert (
