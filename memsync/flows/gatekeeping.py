@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from memsync.core.gate import Finding, Level, Verdict, judge, redact_clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from memsync.core.gate import Allowance
     from memsync.core.ports import Scanner
@@ -89,10 +89,11 @@ def inspect_all(
     known: Clean,
     rules: str,
     key: bytes,
+    memory_id: Callable[[str, bytes], str] = lambda _path, _raw: "",
 ) -> Iterator[tuple[str, Verdict]]:
     """Yield the verdict on each file, scanning only what `known` has not seen clean under these rules.
 
-    What was found clean is remembered at the end of each batch of 200 files.
+    What was found clean is remembered at the end of each batch of 200 files. `memory_id` gives a file's id, for allowances.
     """
     every = iter(contents)
     while batch := list(islice(every, 200)):
@@ -100,9 +101,10 @@ def inspect_all(
         seen = known.clean(marks)
         fresh: list[bytes] = []
         for (path, raw), mark in zip(batch, marks, strict=True):
-            verdict = (
-                Verdict() if mark in seen else inspect(path, raw, scanner=scanner, allowances=allowances)
-            )
+            verdict = Verdict()
+            if mark not in seen:
+                named = memory_id(path, raw)
+                verdict = inspect(path, raw, scanner=scanner, allowances=allowances, memory_id=named)
             if not verdict.findings and not verdict.allowed:
                 fresh.append(mark)
             yield path, verdict
