@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     _Part = tuple[int, int, int, int]  # from, to (not included) in the first sequence; from, to in the second
 
-_SMALL = 250_000  # cells of a table of longest common subsequences; a larger part without anchors is taken as changed
+_SMALL = 250_000  # cells of a table of longest common subsequences; a larger part without anchors is compared place by place
 
 
 def align(first: Sequence[str], second: Sequence[str]) -> tuple[tuple[int, int], ...]:
@@ -66,11 +66,11 @@ def _anchors(first: Sequence[str], second: Sequence[str], part: _Part) -> list[t
 
 
 def _common(first: Sequence[str], second: Sequence[str], part: _Part) -> list[tuple[int, int]]:
-    """Return a longest common subsequence by the textbook table, for a part that is small enough."""
+    """Return a longest common subsequence by the textbook table, for a part that is small enough; else what is equal at its place."""
     a0, a1, b0, b1 = part
     rows, columns = a1 - a0, b1 - b0
     if rows * columns > _SMALL:
-        return []
+        return [(a0 + n, b0 + n) for n in range(min(rows, columns)) if first[a0 + n] == second[b0 + n]]
     table = [[0] * (columns + 1) for _ in range(rows + 1)]
     for i in range(rows - 1, -1, -1):
         for j in range(columns - 1, -1, -1):

@@ -248,8 +248,9 @@ def fold_renames(base: Paths, ours: Paths, theirs: Paths, *, read: Read) -> tupl
     moves = [_moves(base, side, read) for side in (ours, theirs)]
     for old in sorted(moves[0].keys() | moves[1].keys()):
         places = [old, moves[0].get(old, old), moves[1].get(old, old)]
-        if any(place not in tree for tree, place in zip(trees, places, strict=True)):
-            continue  # the other side deleted it: the move counts as an edit, and the new path simply stays
+        ids = {memory_id(read(t[p])) if p in t else "" for t, p in zip(trees, places, strict=True)}
+        if len(ids) > 1:
+            continue  # the other side deleted it, or put another memory there: the new path simply stays
         target = _target(old, places, trees, read)
         for tree, place in zip(trees, places, strict=True):
             if target is not None:

@@ -198,15 +198,15 @@ def _next(queue: list[list[_Hunk]], *, touching: bool) -> tuple[list[_Hunk], lis
     first = min(heads)[2]
     taken: tuple[list[_Hunk], list[_Hunk]] = ([], [])
     taken[first].append(queue[first].pop())
+    start, stop = taken[first][0].start, taken[first][0].stop
     grown = True
     while grown:
         grown = False
-        start = min(h.start for side in taken for h in side)
-        stop = max(h.stop for side in taken for h in side)
         for which, side in enumerate(queue):
             if side and _meets(side[-1], start, stop, touching=touching):
-                taken[which].append(side.pop())
-                grown = True
+                hunk = side.pop()
+                taken[which].append(hunk)
+                start, stop, grown = min(start, hunk.start), max(stop, hunk.stop), True
     return taken
 
 

@@ -120,6 +120,13 @@ def test_a_moved_memory_does_not_push_another_one_out():
     assert {"b.md": memory(2, "z\n"), "b--00000001.md": memory(1, "y\n")} == merged(base, ours, theirs)[0]
 
 
+def test_a_moved_memory_takes_no_other_memory_along():
+    """Where the other side put another memory at the old path, both stay where they are."""
+    base, ours = {"a.md": memory(1, "x\n")}, {"b.md": memory(1, "x\n")}
+
+    assert {"a.md": memory(2, "y\n"), **ours} == merged(base, ours, {"a.md": memory(2, "y\n")})[0]
+
+
 def test_a_twin_is_no_move_of_its_winner():
     """A twin shares its winner's id and is never folded into it."""
     base = {"a.md": memory(1, "x\n")}
