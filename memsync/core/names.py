@@ -17,6 +17,7 @@ _KEY_BYTES = 80  # of a key that memsync makes; room is left for suffixes
 _WINDOWS_NAMES = frozenset(
     ["con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))],
 )
+_LONE_DOT = re.compile(r"(?<![^\W_])\.|\.(?![^\W_])")
 _EASY_PART = re.compile(
     r"[A-Za-z0-9_-](?:[A-Za-z0-9_. -]{0,118}[A-Za-z0-9_-])?"
 )  # nothing in it can be wrong but a device name
@@ -31,6 +32,7 @@ def slug(text: str) -> str:
     """Return a file name of letters and digits of any script (NFC, lower case) and `-`; may be empty."""
     plain = unicodedata.normalize("NFC", text).lower()
     kept = "".join(c if _is_word(c) else "-" for c in plain)
+    kept = _LONE_DOT.sub("-", kept)  # `v1.2` keeps its dot, a sentence's end and `.env` do not
     short = _cut(re.sub(r"-{2,}", "-", kept).strip("-."), _KEY_BYTES).strip("-.")
     first, dot, rest = short.partition(".")
     return f"{first}_{dot}{rest}" if first in _WINDOWS_NAMES else short

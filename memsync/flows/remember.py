@@ -63,10 +63,32 @@ def _check(draft: Draft) -> None:
         )
     check_text("text", draft.body)
     check_text("title", draft.title)
+    _check_header(draft)
     if draft.key:
         check_key(draft.key)
     if draft.importance is not None and not 0 <= draft.importance <= 1:
         raise BadInput("importance", f"{draft.importance:g} is not between 0 and 1")
+
+
+_LONGEST_TITLE = 300  # characters
+_LONGEST_WORD = 100
+_MOST_WORDS = 100
+
+
+def _check_header(draft: Draft) -> None:
+    """Raise BadInput for a title or lists so long that the frontmatter could no longer be read at a glance."""
+    if len(draft.title) > _LONGEST_TITLE:
+        raise BadInput(
+            "title",
+            f"has {len(draft.title):,} characters; {_LONGEST_TITLE} at most",
+            hint="Put the rest into the text.",
+        )
+    for field, words in (("tag", draft.tags), ("keyword", draft.keywords), ("source", draft.sources)):
+        if len(words) > _MOST_WORDS:
+            raise BadInput(field, f"was given {len(words):,} times; {_MOST_WORDS} at most")
+        longest = max(map(len, words), default=0)
+        if longest > (_LONGEST_TITLE if field == "source" else _LONGEST_WORD):
+            raise BadInput(field, f"has one of {longest:,} characters")
 
 
 def check_text(field: str, text: str) -> None:

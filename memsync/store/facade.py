@@ -231,11 +231,12 @@ class Store:
 
     def sync(self, *, wait: float = 60.0) -> SyncReport:
         """Run, or wait for, a whole cycle that begins after this call. Raises Busy when `wait` seconds pass."""
-        from memsync.store import syncing
+        from memsync.store import indexing, syncing
 
-        for room in self._rooms()[1:]:
-            syncing.sync(room, wait=wait)
-        return syncing.sync(self._parts, wait=wait)
+        for room in (*self._rooms()[1:], self._parts):
+            report = syncing.sync(room, wait=wait)
+            indexing.follow(room, report)
+        return report
 
     def sync_detached(self) -> None:
         """Run the short cycle that a write leaves behind, at most one a store; nobody waits for it or reads what it says."""

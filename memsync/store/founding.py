@@ -113,7 +113,7 @@ def _found(
     from memsync.edges.settings import Settings as AllSettings
     from memsync.edges.site import Site
     from memsync.flows.founding import found
-    from memsync.store import syncing
+    from memsync.store import indexing, syncing
 
     chosen = settings or AllSettings()
     root = Path(os.path.abspath(Path(path).expanduser() if path else chosen.store))
@@ -123,6 +123,7 @@ def _found(
     if wish.adopt:
         syncing.adopt(fresh)
     report = syncing.sync(fresh, wait=_FIRST)
+    indexing.follow(fresh, report)
     notes = (*done.notes, f"{report.state}: {report.detail}") if report.detail else done.notes
     return replace(
         done,

@@ -10,8 +10,8 @@ from memsync.core import memory as memories
 from memsync.core.gate import Allowance, redact_clean
 from memsync.core.report import ScanReport
 from memsync.core.store_file import MARKER
-from memsync.errors import BadInput, GuardHalted, NoSuchMemory
-from memsync.store.parts import ALLOW_FILE, Parts
+from memsync.errors import BadInput, CannotWrite, GuardHalted, NoSuchMemory
+from memsync.store.parts import ALLOW_FILE, Parts, private_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from memsync.edges.staging import Staging
 
 _SKIPPED = frozenset({".git", "node_modules", "__pycache__", ".venv"})
-_LARGEST = 64 * 1024 * 1024
+_KEY_BYTES = 32
+_LARGEST = 16 * 1024 * 1024  # what the gate looks at, at most
 _NO_STORE_KEY = b"memsync scan outside a store"
 
 
@@ -39,7 +40,7 @@ def redacted(text: str) -> str:
 def scan_paths(paths: Iterable[Path], *, settings: Settings) -> ScanReport:
     """Scan files and folders, whether they are in a store or not; a store's allowances count for its own files."""
     unreadable: list[tuple[str, str]] = []
-    return _scan(_files_of(paths, unreadable), _room_above(paths, settings), unreadable)
+    return _scan(_files_of(paths, unreadable), _room_above(paths, settings), unreadable, settings)
 
 
 def scan_staged(*, cwd: Path, from_git: Mapping[str, str], settings: Settings) -> ScanReport:
@@ -54,7 +55,7 @@ def scan_staged(*, cwd: Path, from_git: Mapping[str, str], settings: Settings) -
     room = _room_above([Path(staging.top())], settings)
     if room is not None:
         _refuse_taking_back(staging.taken_back(changes))
-    return _scan(staging.blobs((c.path, c.staged) for c in changes), room, [])
+    return _scan(staging.blobs((c.path, c.staged) for c in changes), room, [], settings)
 
 
 def _refuse_taking_back(paths: Sequence[str]) -> None:
@@ -83,7 +84,7 @@ def git_hook(
     tips, known = _pushed(stdin) if event == "pre-push" else _received(stdin)
     if not tips:
         return ScanReport()
-    return _scan(_range(staging, tips, known), room, [])
+    return _scan(_range(staging, tips, known), room, [], settings)
 
 
 def _range(staging: Staging, tips: Sequence[str], known: Sequence[str]) -> Iterator[tuple[str, bytes]]:
@@ -115,20 +116,53 @@ def _room_above(paths: Iterable[Path], settings: Settings) -> Parts | None:
 
 
 def _scan(
-    texts: Iterable[tuple[str, bytes]], room: Parts | None, unreadable: list[tuple[str, str]]
+    texts: Iterable[tuple[str, bytes]],
+    room: Parts | None,
+    unreadable: list[tuple[str, str]],
+    settings: Settings,
 ) -> ScanReport:
+    """Scan texts; what was found clean before, under the same rules, is not scanned again."""
+    from memsync.core.secrets import RULESET_VERSION
     from memsync.edges.scanner import FullScanner
-    from memsync.flows.gatekeeping import inspect
+    from memsync.edges.verdicts import VerdictCache
+    from memsync.flows.gatekeeping import inspect_all
 
-    scanner = room.scanner if room else FullScanner(_NO_STORE_KEY)
-    allowances = room.allowances() if room else ()
+    state = private_folder(settings.state_dir)
+    verdicts = inspect_all(
+        texts,
+        scanner=room.scanner if room else FullScanner(_NO_STORE_KEY),
+        allowances=room.allowances() if room else (),
+        known=VerdictCache(state / "verdicts.db"),
+        rules=RULESET_VERSION,
+        key=_machine_key(state),
+        memory_id=_memory_id if room else lambda _path, _raw: "",
+    )
     found: list[Finding] = []
     scanned = 0
-    for path, raw in texts:
+    for _, verdict in verdicts:
         scanned += 1
-        memory_id = memories.read(path, raw.decode(errors="replace")).id if room else ""
-        found += inspect(path, raw, scanner=scanner, allowances=allowances, memory_id=memory_id).findings
+        found += verdict.findings
     return ScanReport(findings=tuple(found), scanned=scanned, unreadable=tuple(unreadable))
+
+
+def _memory_id(path: str, raw: bytes) -> str:
+    return memories.read(path, raw.decode(errors="replace")).id
+
+
+def _machine_key(state: Path) -> bytes:
+    """Return this machine's own random key, made when it is first needed: nobody can guess a text from its mark."""
+    place = state / "verdicts.key"
+    try:
+        descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        known = place.read_bytes()
+        return known if len(known) == _KEY_BYTES else os.urandom(_KEY_BYTES)
+    except OSError as error:
+        raise CannotWrite(str(place), error.strerror or "can't be written") from error
+    fresh = os.urandom(_KEY_BYTES)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(fresh)
+    return fresh
 
 
 def _files_of(paths: Iterable[Path], unreadable: list[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:
@@ -138,7 +172,7 @@ def _files_of(paths: Iterable[Path], unreadable: list[tuple[str, str]]) -> Itera
         for file in _walk(given):
             try:
                 if file.stat().st_size > _LARGEST:
-                    unreadable.append((str(file), "is larger than 64 MiB"))
+                    unreadable.append((str(file), "is larger than 16 MiB"))
                     continue
                 yield str(file), file.read_bytes()
             except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from memsync.store import indexing
 from memsync.store.clock import now
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def import_folder(
     from memsync.edges.source import Source
     from memsync.flows.importing import take_in
 
-    return take_in(
+    report = take_in(
         Source(source),
         scope=scope,
         tree=room.tree,
@@ -31,3 +32,6 @@ def import_folder(
         now=now(),
         progress=progress,
     )
+    if report.imported:
+        indexing.keep_up(room)
+    return report

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from memsync.core.pacing import Debouncer, poll_interval
 from memsync.core.report import SyncState
 from memsync.errors import Busy, MemsyncError
-from memsync.store import syncing
+from memsync.store import indexing, syncing
 from memsync.store.ringing import DIRTY, RESIDENT
 
 if TYPE_CHECKING:
@@ -128,8 +128,9 @@ def _cycle(room: Parts, watcher: Watcher, now: _Round, tell: Callable[[SyncRepor
         since_activity=moment - now.active, idle_polls=now.idle_polls, base=room.settings.poll, doorbell=False,
         uniform=random.uniform,
     )  # fmt: skip
-    now.looked, now.walltime = time.monotonic(), time.time()  # a long cycle is no sleep
     tell(report)
+    indexing.follow(room, report)
+    now.looked, now.walltime = time.monotonic(), time.time()  # a long cycle is no sleep
 
 
 def _one(room: Parts, *, asked: bool, network: bool = True, thorough: bool = False) -> SyncReport | None:

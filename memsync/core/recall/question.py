@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from memsync.core.recall.entry import DAY
+from memsync.core.recall.group import Group
 from memsync.core.recall.score import lent_terms
 from memsync.core.recall.stem import stem
 from memsync.core.recall.text import PART, fold, runs, terms_of
@@ -27,16 +27,6 @@ MAX_GROUPS = 64
 """Words of a question that are looked up; of a longer one, the rarest would be no better known."""
 
 MAX_NEAR = 6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """One thing asked for. A document says it by its best alternative. `counts`: it counts for coverage."""
-
-    word: str
-    alternatives: tuple[tuple[str, float], ...]
-    weight: float = 1.0
-    counts: bool = True
 
 
 def groups_of(parsed: ParsedQuery, view: View, *, now: datetime) -> tuple[Group, ...]:

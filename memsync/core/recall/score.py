@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from memsync.core.recall.question import Group
+    from memsync.core.recall.group import Group
     from memsync.core.recall.view import View
 
 K1 = 0.7

@@ -132,6 +132,9 @@ def test_a_warning_is_stored_and_told():
         (Draft(body="x", key="🎉"), "key"),
         (Draft(body="x", key="k" * 300), "key"),
         (Draft(body="x", importance=1.5), "importance"),
+        (Draft(body="x", title="t" * 301), "title"),
+        (Draft(body="x", tags=("t",) * 101), "tag"),
+        (Draft(body="x", keywords=("k" * 101,)), "keyword"),
     ],
 )
 def test_bad_input_names_its_field(draft, field):
