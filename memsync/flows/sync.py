@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from memsync.core.history import GitFailed
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from memsync.core.bookkeeping import HeldFile, LaneNote
     from memsync.core.syncports import Bench
 
+_LONG = timedelta(minutes=10)
 _ROUNDS = 4  # of capture, within one cycle: somebody who writes all the time is taken in by the next one
 
 
@@ -169,10 +171,27 @@ def _round(bench: Bench, done: _Cycle) -> bool:
 
 
 def _index(bench: Bench) -> None:
+    """Bring the owner's index along. What can't be done now stays noted: no memory depends on it."""
     try:
-        refresh_index(bench)
+        if refresh_index(bench):
+            bench.book.note(index_waits="")
+            return
     except (GitFailed, OSError):
-        return  # the row stays; the next cycle tries again, and no memory depends on it
+        pass
+    since = bench.book.fact("index_waits")
+    if not since:
+        bench.book.note(index_waits=bench.now().isoformat())
+    elif bench.now() - datetime.fromisoformat(since) > _LONG and bench.book.lane(CAPTURE).state == "ok":
+        reason = (
+            "another git has held this store's index for more than ten minutes: `git status` there is behind"
+        )
+        lanes.state(
+            bench,
+            CAPTURE,
+            "ok",
+            reason,
+            "Is a git command still running? If not, its .git/index.lock was left behind.",
+        )
 
 
 # ---- the remote ---------------------------------------------------------------------------------
