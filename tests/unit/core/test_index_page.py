@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import random
+from typing import TYPE_CHECKING
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from memsync.core.index_page import MAX_BYTES, MAX_LINES, index_page
 from memsync.core.memory import read
+
+if TYPE_CHECKING:
+    import random
 
 
 def memory(name: str, body: str = "text\n", folder: str = "global/fact", **fields: str):

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from memsync.core.pacing import Debouncer, backoff, poll_interval, probe_interval, throttled
 
-most = lambda low, high: high  # noqa: E731  # the longest wait there may be
+
+def least(low: float, _: float) -> float:
+    """The shortest wait there may be."""
+    return low
+
+
+def most(_: float, high: float) -> float:
+    """The longest wait there may be."""
+    return high
 
 
 def test_nothing_noted_is_nothing_due():
@@ -78,8 +86,8 @@ def test_five_machines_do_not_march_in_step():
 
 
 def test_a_throttling_server_is_left_alone_for_a_minute():
-    """ "Too many requests" means sixty seconds at least."""
-    assert throttled(0, lambda low, high: low) == 60
+    """What a server calls too many requests means sixty seconds at least."""
+    assert throttled(0, least) == 60
     assert throttled(20, most) == 3660
 
 
@@ -91,7 +99,7 @@ def test_a_throttling_server_is_left_alone_for_a_minute():
 def test_polling_gets_lazy(since, polls, doorbell, expected):
     """15 s while somebody works here, then 60 to 300 s; a doorbell makes it five times as slow; ± 20 %."""
     given_ = {"since_activity": since, "idle_polls": polls, "base": 15.0, "doorbell": doorbell}
-    shortest, longest = (poll_interval(**given_, uniform=u) for u in (lambda low, high: low, most))
+    shortest, longest = (poll_interval(**given_, uniform=u) for u in (least, most))
 
     assert (round(0.8 * expected, 6), round(1.2 * expected, 6)) == (round(shortest, 6), round(longest, 6))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from memsync.core.names import fold
 from memsync.core.vet import MAX_FILES, entry_problem, vet
+
+if TYPE_CHECKING:
+    import random
 
 OID = "0" * 40
 
