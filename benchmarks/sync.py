@@ -16,9 +16,8 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "tests"))
 
-from synckit import bare, git, machine
-
 from memsync.store import syncing
+from synckit import bare, git, machine
 
 WORDS = "memory sync index branch commit merge remote scan secret gate key folder title project scope draft".split()
 
@@ -50,7 +49,9 @@ def main() -> None:
         for n in range(files):
             a.write(path(n), text(n))
         first, report = timed(a.sync)
-        print(f"first cycle of {files} files: {first:.0f} ms, {report.captured} captured, {report.sent} commits sent, {report.state}")
+        print(
+            f"first cycle of {files} files: {first:.0f} ms, {report.captured} captured, {report.sent} commits sent, {report.state}"
+        )
         copy, report = timed(b.sync)
         print(f"another machine's first cycle: {copy:.0f} ms, {len(b.files())} files, {report.state}")
         time.sleep(2.5)  # stamps younger than two seconds are not trusted
@@ -60,14 +61,18 @@ def main() -> None:
         idle = [timed(lambda: syncing.sync(parts, wait=5))[0] for _ in range(rounds)]
         fresh = [timed(a.sync)[0] for _ in range(rounds)]
         local = [timed(lambda: syncing.sync(parts, wait=5, network=False))[0] for _ in range(rounds)]
-        print(f"a cycle that changes nothing: {statistics.median(idle):.0f} ms resident, {statistics.median(fresh):.0f} ms opened anew,"
-              f" {statistics.median(local):.0f} ms without the network")
+        print(
+            f"a cycle that changes nothing: {statistics.median(idle):.0f} ms resident, {statistics.median(fresh):.0f} ms opened anew,"
+            f" {statistics.median(local):.0f} ms without the network"
+        )
         ones, capture = [], []
         for n in range(rounds):
             a.write(path(n), text(n + files))
             capture.append(timed(lambda: syncing.sync(parts, wait=5, network=False))[0])
             ones.append(timed(lambda: syncing.sync(parts, wait=5))[0])
-        print(f"one changed file: capture {statistics.median(capture):.0f} ms, then fetch and push {statistics.median(ones):.0f} ms")
+        print(
+            f"one changed file: capture {statistics.median(capture):.0f} ms, then fetch and push {statistics.median(ones):.0f} ms"
+        )
         pulls = []
         other = b.parts
         syncing.sync(other, wait=5)

@@ -47,8 +47,15 @@ class Finding:
 
     def to_json(self) -> dict[str, Any]:
         """Return the face's `{"path", "rule", "level", "line", "start", "end", "fingerprint"}`."""
-        return {"path": self.path, "rule": self.rule, "level": str(self.level), "line": self.line,
-                "start": self.start, "end": self.end, "fingerprint": self.fingerprint}
+        return {
+            "path": self.path,
+            "rule": self.rule,
+            "level": str(self.level),
+            "line": self.line,
+            "start": self.start,
+            "end": self.end,
+            "fingerprint": self.fingerprint,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,10 +75,10 @@ class SyncState(StrEnum):
     SYNCED = "synced"
     NO_REMOTE = "no-remote"
     OFFLINE = "offline"
-    PAUSED = "paused"        # a person's merge, rebase, bisect or other branch is under way
+    PAUSED = "paused"  # a person's merge, rebase, bisect or other branch is under way
     SUSPENDED = "suspended"  # the remote refused for good
-    HALTED = "halted"        # a guard waits for a person
-    BLOCKED = "blocked"      # the disk or a permission is in the way
+    HALTED = "halted"  # a guard waits for a person
+    BLOCKED = "blocked"  # the disk or a permission is in the way
 
 
 class LaneName(StrEnum):
@@ -127,12 +127,12 @@ class StatusReport:
     unsynced: int = 0
     since: datetime | None = None
     held: tuple[Held, ...] = ()
-    problems: tuple[tuple[str, str], ...] = ()   # path, what is wrong with its frontmatter
-    contested: tuple[str, ...] = ()              # paths of twins
+    problems: tuple[tuple[str, str], ...] = ()  # path, what is wrong with its frontmatter
+    contested: tuple[str, ...] = ()  # paths of twins
     not_taken: tuple[tuple[str, str], ...] = ()  # path, why memsync does not sync it
     lanes: tuple[Lane, ...] = ()
     index: str = ""
-    syncer: str = ""                             # who runs it; empty: nobody
+    syncer: str = ""  # who runs it; empty: nobody
     private: StatusReport | None = None
 
 

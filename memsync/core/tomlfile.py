@@ -36,7 +36,9 @@ def put(text: str, path: Sequence[str], value: Any) -> str:
     if isinstance(known, dict) and isinstance(value, dict):
         _update(known, value)
     else:
-        table[path[-1]] = _table(value, last=path[0] == list(document)[-1]) if isinstance(value, dict) else value
+        table[path[-1]] = (
+            _table(value, last=path[0] == list(document)[-1]) if isinstance(value, dict) else value
+        )
     return tomlkit.dumps(document)
 
 

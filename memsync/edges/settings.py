@@ -178,7 +178,13 @@ def _take(given: dict[str, Any], key: str, raw: Any, problems: list[str], shown:
 
 
 def _kind(key: str) -> str:
-    kinds = {"store": "path", "private": "path", "background": "flag", "instance": "text", "http_hosts": "words"}
+    kinds = {
+        "store": "path",
+        "private": "path",
+        "background": "flag",
+        "instance": "text",
+        "http_hosts": "words",
+    }
     return "flag" if key in _HOOK_FLAGS else kinds.get(key, "seconds")
 
 
@@ -220,4 +226,10 @@ def _seconds(raw: Any) -> float:
 
 
 _CONVERT = {"path": _path, "flag": _flag, "text": _text, "words": _words, "seconds": _seconds}
-_SHOWN = {"path": "path", "flag": "true or false", "text": "text", "words": "list of words", "seconds": "number of seconds from 0 to 86400"}
+_SHOWN = {
+    "path": "path",
+    "flag": "true or false",
+    "text": "text",
+    "words": "list of words",
+    "seconds": "number of seconds from 0 to 86400",
+}

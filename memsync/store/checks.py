@@ -104,10 +104,8 @@ def _git_hooks(room: Parts, fix: bool) -> Iterator[Check]:
 
 
 def _gate(room: Parts, fix: bool) -> Iterator[Check]:  # noqa: ARG001  # see _git
-    planted = (
-        "gh"
-         "p_"
-        + "".join(secrets.choice("abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789") for _ in range(36))
+    planted = "ghp_" + "".join(
+        secrets.choice("abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789") for _ in range(36)
     )
     found = any(f.end - f.start >= len(planted) for f in room.scanner.scan(f"token {planted}\n"))
     clean = not room.scanner.scan("We use pnpm, not npm.\n")

@@ -16,7 +16,9 @@ def test_a_hook_does_not_import_what_lies_in_the_store(tmp_path):
     for name in ("memsync", "click", "yaml", "json"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('imported from the store')")
 
-    done = subprocess.run([*hook_command(), "--version"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*hook_command(), "--version"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
 
     assert (done.returncode, done.stdout[:8]) == (0, "memsync ")
 

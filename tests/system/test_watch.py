@@ -94,7 +94,7 @@ def test_a_rescan_needs_no_events(pair, monkeypatch):
     """Where the system tells nothing of changes, they are found by looking."""
     a, _ = pair
     monkeypatch.setattr(Watcher, "start", lambda self: setattr(self, "_overflow", None))
-    monkeypatch.setattr(Watcher, "stop", lambda self: None)
+    monkeypatch.setattr(Watcher, "stop", lambda _: None)
     with Watching(a, poll=600.0, rescan=0.5):
         a.write("global/fact/x.md", "hello\n")
 

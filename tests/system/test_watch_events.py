@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 
 import pytest
@@ -47,7 +46,7 @@ def test_an_atomic_save_is_seen(watched):
     """A file moved over another one from a name nobody syncs is a hint."""
     root, watcher = watched
     (root / "global/fact/.x.tmp").write_text("two\n")
-    os.replace(root / "global/fact/.x.tmp", root / "global/fact/x.md")
+    (root / "global/fact/.x.tmp").replace(root / "global/fact/x.md")
 
     assert "global/fact/x.md" in hints(watcher, "global/fact/x.md")
 

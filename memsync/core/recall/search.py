@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from memsync.core.recall.entry import Entry
+    from memsync.core.recall.group import Group
     from memsync.core.recall.query import ParsedQuery
-    from memsync.core.recall.question import Group
     from memsync.core.recall.view import View
 
 POOL = 40
