@@ -484,7 +484,7 @@ def hostile_trees() -> dict[str, tuple[Entry, ...]]:
         "trailing-dot": (Entry("100644", b"a.md."), _below(b"b.", b"x.md")),
         "trailing-space": (Entry("100644", b"a.md "),),
         "letter-case": (Entry("100644", b"Note.md", b"1\n"), Entry("100644", b"note.md", b"2\n")),
-        "unicode-form": (Entry("100644", "caf\u00e9.md".encode(), b"1\n"), Entry("100644", "cafe\u0301.md".encode(), b"2\n")),
+        "unicode-form": (Entry("100644", "\u00e9t\u00e9.md".encode(), b"1\n"), Entry("100644", "e\u0301te\u0301.md".encode(), b"2\n")),
         "file-and-folder": (Entry("100644", b"a.md", b"1\n"), _below(b"A.md", b"b.md")),
         "too-deep": (_below(*[b"d"] * 12, b"x.md"),),
         "long-name": (Entry("100644", b"n" * 240 + b".md"),),
