@@ -26,6 +26,9 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "forget": Entry("forget", "Take a memory away; history keeps it."),
         "restore": Entry("restore", "Bring back a forgotten memory or an earlier version."),
         "history": Entry("history", "Show a memory's versions."),
+        "related": Entry("related", "Show the memories most like one."),
+        "task": Entry("task", "Keep the list of current tasks."),
+        "decide": Entry("decide", "Write a decision into the log."),
     },
     "Sync": {
         "sync": Entry("sync", "Commit, fetch, merge and push, now."),
@@ -46,6 +49,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "import": Entry("import_", "Take in a folder of markdown."),
         "mcp": Entry("mcp", "Serve the memories to an assistant over MCP (stdio)."),
         "hook": Entry("hook_command", "Answer a hook of git or of an assistant."),
+        "eval": Entry("eval_", "Measure recall on questions with known answers."),
         "project": Entry("project", "Show or link the project this folder belongs to."),
         "config": Entry("config", "Read and change settings."),
         "completion": Entry("completion", "Print the completion script of a shell."),

@@ -39,16 +39,20 @@ def _looked(look: Callable[[Parts, bool], Iterator[Check]], room: Parts, *, fix:
         ]
 
 
-def _git(room: Parts, fix: bool) -> Iterator[Check]:  # noqa: ARG001  # every look is asked alike
+def _git(room: Parts, fix: bool) -> Iterator[Check]:
     from memsync.edges.repo.child import version
+    from memsync.store import syncing
 
-    broken = room.repo.check()
     yield Check(name="git", state="ok", detail=".".join(map(str, version())))
+    broken = room.repo.check()
+    left = syncing.mend(room) if broken and fix else broken
+    hint = "`memsync doctor --fix` mends it with what the remote and the folder have." if left else ""
     yield Check(
         name="repository",
-        state="fail" if broken else "ok",
-        detail=broken,
-        hint="`memsync sync` heals what the remote or the folder still has." if broken else "",
+        state="fail" if left else "ok",
+        detail=left,
+        hint=hint,
+        fixed=bool(broken) and not left,
     )
 
 

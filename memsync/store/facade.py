@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from memsync.core.gate import Finding
     from memsync.core.memory import Draft, Memory
     from memsync.core.project import Project
+    from memsync.core.recall.evaluate import Evaluation
     from memsync.core.report import (
         Check,
         Founded,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from memsync.core.scope import Scope
     from memsync.edges.settings import Settings
     from memsync.store.changing import Undone
+    from memsync.store.standing import Standing
 
 
 class Store:
@@ -146,6 +148,19 @@ class Store:
         from memsync.store.reading import recall
 
         return recall(self._rooms(), query, now=now())
+
+    def related(self, name: str, query: Query) -> Answer:
+        """Return the memories most like one, best first; the query's filters count, its text does not."""
+        from memsync.store.reading import related
+
+        room, path = finding.locate(name, self._rooms())
+        return related(self._rooms(), path, query, private=room.private, now=now())
+
+    def evaluate(self, questions: str, query: Query) -> Evaluation:
+        """Ask questions with known answers (lines of JSON) and measure. Raises BadInput naming the line."""
+        from memsync.store.reading import evaluate
+
+        return evaluate(self._rooms(), questions, query, now=now())
 
     def list(self, query: Query) -> tuple[Memory, ...]:
         """Return the memories that pass the query's filters (its text is not used), newest first."""
@@ -323,3 +338,9 @@ class Store:
     def project(self, *, cwd: Path) -> Project | None:
         """Return the project this folder belongs to, or None."""
         return scopes.here(self._parts, cwd)
+
+    def standing(self, scope: Scope) -> Standing:
+        """Return a scope's tasks and decisions: its standing documents, line by line."""
+        from memsync.store.standing import Standing
+
+        return Standing(self._room(scope), scope)

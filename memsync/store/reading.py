@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from memsync.core.answer import Answer, Query
     from memsync.core.change import Stamp
     from memsync.core.memory import Memory
+    from memsync.core.recall.evaluate import Evaluation
     from memsync.flows.recall import Place
     from memsync.store.parts import Parts
 
@@ -97,6 +98,21 @@ def recall(rooms: Sequence[Parts], query: Query, *, now: datetime) -> Answer:
     for gate in gates:
         gate.keep()
     return answer
+
+
+def related(rooms: Sequence[Parts], path: str, query: Query, *, private: bool, now: datetime) -> Answer:
+    """Return the memories most like the one at a path of the default store, or of the private one."""
+    from memsync.flows.recall import related as flow
+
+    return flow(path, query, places=places(rooms), private=private, now=now)
+
+
+def evaluate(rooms: Sequence[Parts], questions: str, query: Query, *, now: datetime) -> Evaluation:
+    """Ask questions with known answers and measure. Raises BadInput naming the line that can't be read."""
+    from memsync.core.recall.evaluate import parse_cases
+    from memsync.flows.evaluate import evaluate_cases
+
+    return evaluate_cases(parse_cases(questions), query, places=places(rooms), now=now)
 
 
 def places(rooms: Sequence[Parts]) -> list[Place]:

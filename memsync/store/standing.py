@@ -14,6 +14,30 @@ if TYPE_CHECKING:
     from memsync.store.parts import Parts
 
 
+class Standing:
+    """A scope's tasks and decisions. Every change passes the gate and may be undone."""
+
+    def __init__(self, room: Parts, scope: Scope) -> None:
+        self._room = room
+        self._scope = scope
+
+    def tasks(self) -> tuple[Task, ...]:
+        """Return the tasks in their order."""
+        return list_tasks(self._room, self._scope)
+
+    def add_task(self, text: str) -> Task:
+        """Add a task. Raises BadInput, SecretFound, Busy, CannotWrite."""
+        return add_task(self._room, self._scope, text)
+
+    def change_task(self, which: str, state: TaskState) -> Task:
+        """Begin, finish or reopen a task, by its number or words of its text. Raises BadInput."""
+        return change_task(self._room, self._scope, which, state)
+
+    def decide(self, what: str, *, why: str = "") -> Revised:
+        """Write a decision into the log. Raises BadInput, SecretFound, Busy, CannotWrite."""
+        return decide(self._room, self._scope, what, why=why)
+
+
 def list_tasks(room: Parts, scope: Scope) -> tuple[Task, ...]:
     """Return a scope's tasks."""
     return flow.list_tasks(scope, desk=changing.desk(room))
