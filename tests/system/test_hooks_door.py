@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from memsync.edges.door import client
+from memsync.edges.door import client, server
 from memsync.edges.door.client import NoAnswer, ask, depends_on, find_door, post, signpost, take_down
 from memsync.edges.door.server import Door, door_path
 from memsync.edges.settings import Settings
@@ -85,12 +85,14 @@ def test_another_version_is_not_answered(open_door, monkeypatch):
 def test_an_answer_of_another_version_is_not_taken(folder):
     """Nor does a new asker believe an old resident."""
     path = str(folder / "old")
-    server = socket.socket(socket.AF_UNIX)
-    server.bind(path)
-    server.listen()
+    resident = socket.socket(socket.AF_UNIX)
+    resident.bind(path)
+    resident.listen()
 
     def old():
-        line, _ = server.accept()
+        line, _ = resident.accept()
+        client.receive(line)
+        client.receive(line)
         head = b'{"memsync": "0.0.1", "done": true}'
         line.sendall(len(head).to_bytes(4, "big") + head + b"\0\0\0\1x")
         line.close()
@@ -100,7 +102,7 @@ def test_an_answer_of_another_version_is_not_taken(folder):
     with pytest.raises(NoAnswer):
         ask(path, "hook", {})
     thread.join()
-    server.close()
+    resident.close()
 
 
 def test_the_version_is_the_packages():
@@ -129,6 +131,38 @@ def test_an_asker_that_says_nothing_blocks_nobody(open_door):
         silent.connect(path)
 
         assert b"hook" in ask(path, "hook", {}, wait=2.0)
+
+
+def test_silent_askers_are_sent_away(open_door, monkeypatch):
+    """As many as there may be at once, and more: after a while they are dropped, and the next one is answered."""
+    monkeypatch.setattr(server, "_PATIENCE", 0.2)
+    path = open_door()
+    silent = [socket.socket(socket.AF_UNIX) for _ in range(server._MOST + 4)]
+    for line in silent:
+        line.connect(path)
+    told = ask(path, "hook", {}, wait=5.0)
+    for line in silent:
+        line.close()
+
+    assert b"hook" in told
+
+
+@pytest.mark.parametrize("side", [server, client])
+def test_another_user_is_not_spoken_to(open_door, monkeypatch, side):
+    """Neither answered nor believed, though the folder let them in."""
+    path = open_door()
+    monkeypatch.setattr(side, "peer_uid", lambda _: os.getuid() + 1)
+
+    with pytest.raises(NoAnswer):
+        ask(path, "hook", {})
+
+
+def test_the_other_end_is_this_user(open_door):
+    """The system tells who it is."""
+    with socket.socket(socket.AF_UNIX) as line:
+        line.connect(open_door())
+
+        assert os.getuid() == client.peer_uid(line)
 
 
 def test_an_answer_that_takes_too_long_is_not_waited_for(open_door):

@@ -143,6 +143,7 @@ def test_another_projects_memory_stays_there(world):
         "",
         "yes",
         "go on",
+        "continue with the release",
         "/compact",
         "write a haiku about volcanoes in Iceland",
         "tag:urgent",
