@@ -49,7 +49,7 @@ _FORMS = (
     # sentences that name a user first
     _Form(("pass", "pw"), r"(?:user(?:name)?|login|account)\s{0,2}[:=]?\s{0,2}[`\"']?[\w.@-]{2,60}[`\"']?\s{0,2}(?:,|;|/|and|with|und|y|et)\s{0,2}(?:the )?(?:pass|pw|pwd|password)\s{0,2}(?:is|:|=)?\s{0,2}[`\"']?(?P<c>[^\s`\"',;]{4,200})", 3),
     _Form(("in as", "in with"), r"(?:log|logged|login|sign|signed) in(?: to \S{1,60})? (?:as [`\"']?[\w.@-]{1,60}[`\"']? )?(?:with|using) [`\"']?(?P<c>[^\s`\"']{6,200})", 4),
-    _Form(("root", "admin", "sa/", "sa:", "postgres", "ubuntu", "pi/", "pi:"), r"(?:^|[\s(`\"'])(?:root|admin|administrator|sa|postgres|ubuntu|pi)(?: ?/ ?|:)(?P<c>[^\s/`\"']{6,100})", 4),
+    _Form(("root", "admin", "sa/", "sa:", "postgres", "ubuntu", "pi/", "pi:"), r"(?:^|[\s(`\"'])(?:root|admin|administrator|sa|postgres|ubuntu|pi)(?: ?/ ?|:)(?P<c>(?!(?:[0-9a-f]{40}|[0-9a-f]{64})\b)[^\s/`\"']{6,100})", 4),
     # ~/.pgpass
     _Form((":",), r"(?:^|\n)(?:[\w.*-]{1,100}):(?:[0-9]{2,5}|\*):[\w*-]{1,60}:[\w.-]{1,60}:(?P<c>[^\s:]{4,200})(?=\n|$)", 2),
 )  # fmt: skip
