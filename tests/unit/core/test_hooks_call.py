@@ -22,14 +22,14 @@ def call(event="UserPromptSubmit", **fields):
 CLAUDE = {
     "session_id": "s1",
     "transcript_path": "/t.jsonl",
-    "cwd": "/work/app",
+    "cwd": "/home/me/app",
     "hook_event_name": "UserPromptSubmit",
     "prompt": "why?",
 }
-COPILOT = {"sessionId": "s1", "timestamp": 1, "cwd": "/work/app", "prompt": "why?"}
+COPILOT = {"sessionId": "s1", "timestamp": 1, "cwd": "/home/me/app", "prompt": "why?"}
 GEMINI = {
     "session_id": "s1",
-    "cwd": "/work/app",
+    "cwd": "/home/me/app",
     "hook_event_name": "BeforeAgent",
     "timestamp": "x",
     "prompt": "why?",
@@ -37,7 +37,7 @@ GEMINI = {
 CODEX = {
     "session_id": "s1",
     "turn_id": "1",
-    "cwd": "/work/app",
+    "cwd": "/home/me/app",
     "hook_event_name": "UserPromptSubmit",
     "prompt": "why?",
 }
@@ -56,7 +56,7 @@ def test_every_clients_prompt_is_one_event(word, fields, client):
     """Session, folder and prompt are read from each client's own spelling."""
     found = call(word, **fields)
 
-    assert (Event.PROMPT, client, "s1", "/work/app", "why?") == (
+    assert (Event.PROMPT, client, "s1", "/home/me/app", "why?") == (
         found.event,
         found.client,
         found.session,
