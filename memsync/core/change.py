@@ -39,6 +39,15 @@ class Change:
     kind: Kind
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One path that a change touched, with git's blob ids of what it said before and after; empty: not there."""
+
+    path: str
+    before: str
+    after: str
+
+
 def diff(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[Change, ...]:
     """Return what turns `before` into `after` (path → stamp, or path → anything), sorted by path; values compare with `==`."""
     changes: list[Change] = []

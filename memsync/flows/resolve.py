@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from memsync.core import header
@@ -14,17 +13,9 @@ from memsync.flows.revise import forget, put, revision_id
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from memsync.core.change import Step
     from memsync.core.report import Revised
     from memsync.flows.revise import Desk
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One path that a change touched, with git's blob ids of what it said before and after; empty: not there."""
-
-    path: str
-    before: str
-    after: str
 
 
 def winner_of(path: str) -> str:

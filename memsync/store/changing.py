@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from memsync.core.change import Step
 from memsync.core.gate import OnSecret
 from memsync.errors import BadInput
 from memsync.flows import resolve as ending
 from memsync.flows import revise as flow
-from memsync.flows.resolve import Step
 from memsync.flows.revise import Desk, revision_id
 from memsync.store import finding, journal, restoring, syncing
 from memsync.store.clock import now

@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from memsync.flows.resolve import Step
+from memsync.core.change import Step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

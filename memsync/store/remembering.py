@@ -33,9 +33,8 @@ def remember(room: Parts, draft: Draft, *, on_secret: OnSecret) -> Remembered:
 
 
 def _note(room: Parts, done: Remembered) -> None:
-    from memsync.flows.resolve import Step
-    from memsync.flows.revise import revision_id
+    from memsync.core.change import Step, blob_id
     from memsync.store import journal
 
-    after = revision_id(done.memory.text.encode())
+    after = blob_id(done.memory.text.encode())
     journal.note(room, "remember", now(), [Step(path=done.memory.path, before="", after=after)])

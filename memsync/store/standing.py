@@ -77,7 +77,7 @@ def _rev(room: Parts, scope: Scope, name: str) -> str:
 
 
 def _noted(room: Parts, verb: str, done: Revised, before: str) -> None:
-    from memsync.flows.resolve import Step
+    from memsync.core.change import Step
     from memsync.store.clock import now
 
     journal.note(room, verb, now(), [Step(path=done.memory.path, before=before, after=done.rev)])
