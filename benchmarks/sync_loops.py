@@ -23,8 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from gitkit import GIT, Machine, bare_remote, git, machines  # noqa: E402  # after the path is set
-from memorygit import fast_machines  # noqa: E402
-from oracle import Figures, World  # noqa: E402
+from memorygit import fast_machines  # noqa: E402  # after the path is set
+from oracle import Figures, World  # noqa: E402  # after the path is set
 
 TICKS = iter(range(1, 1 << 62))
 

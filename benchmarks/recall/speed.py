@@ -72,7 +72,7 @@ def measure(count: int, folder: Path) -> None:
         recall(Query(text=text, scopes=run.SCOPES), places=[place], now=noteset.NOW)
 
     def place(tree, index) -> Place:
-        return Place(label="", private=False, tree=tree, index=index, admit=lambda path, raw: True)  # noqa: ARG005
+        return Place(label="", private=False, tree=tree, index=index, admit=lambda path, raw: True)  # noqa: ARG005  # the port's signature
 
     fts = run.Fts5(made, stop=True)
     fts.db.commit()

@@ -26,7 +26,7 @@ class Program(Group):
         """Return the commands' names in the table's order."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's signature
         """Import and return one command."""
         entry = COMMANDS.get(cmd_name)
         if entry is None:
@@ -45,7 +45,7 @@ class Program(Group):
             raise Usage(f"{name!r} is no command", hint=hint)
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's signature
         """List the commands by section, without importing them."""
         for section, entries in SECTIONS.items():
             with formatter.section(section):

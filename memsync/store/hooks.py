@@ -72,7 +72,7 @@ def _tell(text: str) -> None:
 
 def _cwd() -> str:
     try:
-        return os.getcwd()  # noqa: PTH109
+        return os.getcwd()  # noqa: PTH109  # a hook starts without pathlib
     except OSError:
         return ""
 

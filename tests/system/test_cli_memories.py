@@ -233,7 +233,7 @@ def test_list_filters(memsync):
     """`list` filters by category, tag, time and writer, and ends with 1 where none is left."""
     memsync.done("remember", "A decision", "--category", "decision", "--tag", "x")
     memsync.done("remember", "A fact", "--category", "fact")
-    keys = lambda *argv: [m["key"] for m in memsync("list", "--json", *argv).json["memories"]]  # noqa: E731
+    keys = lambda *argv: [m["key"] for m in memsync("list", "--json", *argv).json["memories"]]  # noqa: E731  # a name for one line of this test
 
     assert ["a-decision"] == keys("--category", "decision")
     assert ["a-decision"] == keys("--tag", "x")

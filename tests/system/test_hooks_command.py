@@ -76,7 +76,7 @@ def test_a_prompts_memory_reaches_the_model(store, terminal):
     """In the form every client reads, within its budget."""
     text = told(terminal.done("hook", "UserPromptSubmit", stdin=payload()))
 
-    assert f"{store}/projects/" in text and "We use pnpm, never npm" in text and len(text) <= 2000  # noqa: PT018
+    assert f"{store}/projects/" in text and "We use pnpm, never npm" in text and len(text) <= 2000  # noqa: PT018  # one fact: the block is whole and short
 
 
 def test_a_session_begins_with_a_brief(store, terminal):

@@ -143,7 +143,7 @@ def depends_on(environ: Mapping[str, str], config: str) -> list[str]:
         if n.startswith("MEMSYNC_") or n in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
     )
     try:
-        status = os.stat(config)  # noqa: PTH116
+        status = os.stat(config)  # noqa: PTH116  # a hook asks without pathlib and what else it can do without: start-up
         file = f"{status.st_mtime_ns} {status.st_size} {status.st_ino}"
     except OSError:
         file = "none"
@@ -152,7 +152,7 @@ def depends_on(environ: Mapping[str, str], config: str) -> list[str]:
 
 def signpost(environ: Mapping[str, str]) -> str:
     """Return the path of the signpost for an environment: one for each set of MEMSYNC_ variables, in memsync's state folder."""
-    home = environ.get("HOME") or os.path.expanduser("~")  # noqa: PTH111
+    home = environ.get("HOME") or os.path.expanduser("~")  # noqa: PTH111  # a hook asks without pathlib and what else it can do without: start-up
     if sys.platform == "darwin":
         folder = f"{home}/Library/Application Support/memsync"
     else:
@@ -163,7 +163,7 @@ def signpost(environ: Mapping[str, str]) -> str:
 
 
 def _mark(text: str) -> str:
-    import zlib  # noqa: PLC0415
+    import zlib  # noqa: PLC0415  # a hook asks without pathlib and what else it can do without: start-up
 
     return f"{zlib.crc32(text.encode(errors='surrogateescape')):08x}"
 
@@ -178,19 +178,19 @@ def post(environ: Mapping[str, str], *, config: str, door: str) -> None:
         "door": door,
     }
     fresh = f"{path}.{os.getpid()}.tmp"
-    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)  # noqa: PTH103, PTH120
-    with open(fresh, "w", encoding="utf-8") as file:  # noqa: PTH123
+    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)  # noqa: PTH103, PTH120  # a hook asks without pathlib and what else it can do without: start-up
+    with open(fresh, "w", encoding="utf-8") as file:  # noqa: PTH123  # a hook asks without pathlib and what else it can do without: start-up
         json.dump(shape, file)
-    os.replace(fresh, path)  # noqa: PTH105
+    os.replace(fresh, path)  # noqa: PTH105  # a hook asks without pathlib and what else it can do without: start-up
 
 
 def take_down(environ: Mapping[str, str], *, door: str) -> None:
     """Take the signpost away if it leads to this door."""
     path = signpost(environ)
     try:
-        with open(path, "rb") as file:  # noqa: PTH123
+        with open(path, "rb") as file:  # noqa: PTH123  # a hook asks without pathlib and what else it can do without: start-up
             mine = json.load(file).get("door") == door
         if mine:
-            os.unlink(path)  # noqa: PTH108
+            os.unlink(path)  # noqa: PTH108  # a hook asks without pathlib and what else it can do without: start-up
     except (OSError, ValueError, AttributeError):
         return

@@ -132,7 +132,7 @@ class MemoryIndex:
         Without `check` an untouched journal is not read again: whoever changed the index has written there, or was killed before
         it could, and then its files differ from the rows.
         """
-        from memsync.edges.index.postings import generation_of  # noqa: PLC0415
+        from memsync.edges.index.postings import generation_of  # noqa: PLC0415  # imported where it is used: start-up
 
         mark = self._journal.mark()
         if self._rows is None or mark is None or mark != self._rows.mark:
@@ -156,7 +156,7 @@ class MemoryIndex:
             return {}, True
 
     def _make_anew(self) -> None:
-        from memsync.edges.index.postings import create  # noqa: PLC0415
+        from memsync.edges.index.postings import create  # noqa: PLC0415  # imported where it is used: start-up
 
         self._clear()
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -254,7 +254,7 @@ class _Batch:
         self.counts = dict.fromkeys(Kind, 0)
 
     def _open(self) -> WhooshWriter:
-        from memsync.edges.index.postings import WhooshWriter  # noqa: PLC0415
+        from memsync.edges.index.postings import WhooshWriter  # noqa: PLC0415  # imported where it is used: start-up
 
         if self._writer is None:
             self._writer = WhooshWriter(self._folder)
@@ -281,7 +281,7 @@ class _Batch:
 
     def finish(self) -> int:
         """Commit; returns the generation the rows now stand for."""
-        from memsync.edges.index.postings import generation_of  # noqa: PLC0415
+        from memsync.edges.index.postings import generation_of  # noqa: PLC0415  # imported where it is used: start-up
 
         return self._writer.commit() if self._writer else generation_of(self._folder)
 
@@ -327,6 +327,6 @@ def _to_look_at(rows: Mapping[str, Row], listing: Mapping[str, Stamp]) -> dict[s
 
 
 def _timed(done: Refreshed, start: float) -> Refreshed:
-    from dataclasses import replace  # noqa: PLC0415
+    from dataclasses import replace  # noqa: PLC0415  # imported where it is used: start-up
 
     return replace(done, seconds=time.perf_counter() - start)

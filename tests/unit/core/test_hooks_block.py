@@ -310,7 +310,7 @@ def test_a_long_text_is_cut_and_says_so():
     """A note is no transcript."""
     said = section("word\n" * 5000, moment=NOW, after_compaction=False)
 
-    assert len(said) < MOST + 100 and said.endswith("(cut here)\n")  # noqa: PT018
+    assert len(said) < MOST + 100 and said.endswith("(cut here)\n")  # noqa: PT018  # one fact: it is cut, and says so
 
 
 def test_the_same_section_is_not_added_twice():
