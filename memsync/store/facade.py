@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memsync.core.gate import OnSecret
-from memsync.core.store_file import MARKER
 from memsync.errors import NoSuchMemory
 from memsync.store import finding, scopes
 from memsync.store.clock import now
 from memsync.store.parts import Parts
+from memsync.store.rooms import Rooms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,15 +43,11 @@ if TYPE_CHECKING:
     from memsync.store.standing import Standing
 
 
-class Store:
+class Store(Rooms):
     """A store of memories, with the private store beside it where there is one.
 
     Every method reads the disk anew, so a Store may be kept for long and used from several threads.
     """
-
-    def __init__(self, parts: Parts, private: Parts) -> None:
-        self._parts = parts
-        self._private = private
 
     # ---- beginning ------------------------------------------------------------------------------
 
@@ -96,31 +92,6 @@ class Store:
         from memsync.store import founding
 
         return founding.join(url, path, settings=settings, adopt=adopt, public=public)
-
-    @property
-    def root(self) -> Path:
-        """The store's folder, absolute."""
-        return self._parts.root
-
-    @property
-    def settings(self) -> Settings:
-        """What this store was opened with."""
-        return self._parts.settings
-
-    def _rooms(self) -> tuple[Parts, ...]:
-        """Return the default store, and the private one where it exists."""
-        private = (self._private,) if (self._private.root / MARKER).is_file() else ()
-        return (self._parts, *private)
-
-    def _room(self, scope: Scope) -> Parts:
-        """Return the store that holds a scope; the private one is made when it is first needed."""
-        if not scope.is_private:
-            return self._parts
-        if len(self._rooms()) == 1:
-            from memsync.store import founding
-
-            founding.init(self._private.root, settings=self.settings, private=True)
-        return self._private
 
     # ---- scopes ---------------------------------------------------------------------------------
 
@@ -188,11 +159,6 @@ class Store:
         self._ring(room, target)
         return done
 
-    def _target(self, scope: Scope) -> Parts:
-        room = self._room(scope)
-        scopes.plant_project(room, scope)
-        return room
-
     def forget(self, name: str) -> Memory:
         """Take a memory away. What it said is captured first, so that `restore` always brings it back."""
         from memsync.store import changing
@@ -237,12 +203,6 @@ class Store:
         return syncing.history(room, path)
 
     # ---- sync -----------------------------------------------------------------------------------
-
-    def _ring(self, *rooms: Parts) -> None:
-        from memsync.store import ringing
-
-        for room in dict.fromkeys(rooms):
-            ringing.ring(room)
 
     def sync(self, *, wait: float = 60.0) -> SyncReport:
         """Run, or wait for, a whole cycle that begins after this call. Raises Busy when `wait` seconds pass."""

@@ -1,0 +1,59 @@
+"""The rooms of the façade: the default store, and the private one beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from memsync.core.store_file import MARKER
+from memsync.store import scopes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from memsync.core.scope import Scope
+    from memsync.edges.settings import Settings
+    from memsync.store.parts import Parts
+
+
+class Rooms:
+    """Which store holds what; what every part of the façade stands on."""
+
+    def __init__(self, parts: Parts, private: Parts) -> None:
+        self._parts = parts
+        self._private = private
+
+    @property
+    def root(self) -> Path:
+        """The store's folder, absolute."""
+        return self._parts.root
+
+    @property
+    def settings(self) -> Settings:
+        """What this store was opened with."""
+        return self._parts.settings
+
+    def _rooms(self) -> tuple[Parts, ...]:
+        """Return the default store, and the private one where it exists."""
+        private = (self._private,) if (self._private.root / MARKER).is_file() else ()
+        return (self._parts, *private)
+
+    def _room(self, scope: Scope) -> Parts:
+        """Return the store that holds a scope; the private one is made when it is first needed."""
+        if not scope.is_private:
+            return self._parts
+        if len(self._rooms()) == 1:
+            from memsync.store import founding
+
+            founding.init(self._private.root, settings=self.settings, private=True)
+        return self._private
+
+    def _target(self, scope: Scope) -> Parts:
+        room = self._room(scope)
+        scopes.plant_project(room, scope)
+        return room
+
+    def _ring(self, *rooms: Parts) -> None:
+        from memsync.store import ringing
+
+        for room in dict.fromkeys(rooms):
+            ringing.ring(room)
