@@ -9,15 +9,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
-
-import yaml
-from frontmatter.default_handlers import YAMLHandler
 
 from memsync.errors import InvalidMemory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from types import ModuleType
 
     Value = str | Sequence[str] | None
 
@@ -32,9 +31,27 @@ _ODD_LINES = re.compile(
     r"^(?:[!%?]|\.\.\.|---)|\r(?!\n)|\ufeff", re.MULTILINE
 )  # tags, directives, second documents
 _ANCHOR = re.compile(r"(?:^|[\s\[{,:-])[&*][^\s,\]}]")
-_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-_SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_HANDLER = YAMLHandler()
+
+
+@cache
+def _yaml() -> ModuleType:
+    """Return the YAML library. A terminal that shows what a resident process has read does without it: start-up."""
+    import yaml  # noqa: PLC0415  # see above
+
+    return yaml
+
+
+@cache
+def _loader(name: str) -> Any:
+    """Return a loader by its name, in C where there is one."""
+    return getattr(_yaml(), f"C{name}", None) or getattr(_yaml(), name)
+
+
+def _load(raw: str) -> Any:
+    """Return a header's values, every scalar as a string. Raises YAMLError, ValueError, RecursionError."""
+    from frontmatter.default_handlers import YAMLHandler  # noqa: PLC0415  # as _yaml
+
+    return YAMLHandler().load(raw, Loader=_loader("BaseLoader"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +139,8 @@ def _values(raw: str) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
     try:
         if _ANCHOR.search(raw) and _has_anchor(raw):
             return {}, ("the frontmatter uses YAML anchors or aliases",)
-        loaded = _HANDLER.load(raw, Loader=_LOADER)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        loaded = _load(raw)
+    except (_yaml().YAMLError, RecursionError, ValueError) as error:
         looks = any(_KEY_LINE.match(line) for line in raw.splitlines())
         return ({}, (_describe(error),)) if looks else (None, ())
     if loaded is None or loaded == "":
@@ -136,7 +153,7 @@ def _values(raw: str) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
 
 
 def _has_anchor(raw: str) -> bool:
-    return any(getattr(event, "anchor", None) for event in yaml.parse(raw, Loader=_LOADER))
+    return any(getattr(event, "anchor", None) for event in _yaml().parse(raw, Loader=_loader("BaseLoader")))
 
 
 def _describe(error: Exception) -> str:
@@ -172,7 +189,7 @@ def _blocks(raw: str) -> tuple[Block, ...]:
 
 def _plain_key(raw: str) -> str:
     if raw[0] in "\"'":
-        return str(yaml.load(raw, Loader=_LOADER))  # noqa: S506  # BaseLoader builds nothing but strings
+        return str(_yaml().load(raw, Loader=_loader("BaseLoader")))
     return raw.strip()
 
 
@@ -246,6 +263,7 @@ def _set(blocks: list[Block], key: str, value: Value, newline: str) -> None:
 
 def _replaced(raw: str, key: str, value: str | Sequence[str], newline: str) -> str:
     """Return the key's lines with another value, keeping how the key is written and a comment behind a one-line value."""
+    yaml = _yaml()
     node = yaml.compose(raw, Loader=yaml.SafeLoader)
     old = node.value[0][1] if isinstance(node, yaml.MappingNode) and node.value else None
     one_line = old is not None and old.start_mark.line == old.end_mark.line and old.start_mark.line == 0
@@ -305,7 +323,7 @@ def _escape(match: re.Match[str]) -> str:
 def _reads_back(text: str, *, flow: bool) -> bool:
     try:
         if flow:
-            return bool(yaml.load(f"[{text}]", Loader=_SAFE_LOADER) == [text])  # noqa: S506  # safe by name
-        return bool(yaml.load(f"k: {text}", Loader=_SAFE_LOADER) == {"k": text})  # noqa: S506  # safe by name
-    except yaml.YAMLError:
+            return bool(_yaml().load(f"[{text}]", Loader=_loader("SafeLoader")) == [text])
+        return bool(_yaml().load(f"k: {text}", Loader=_loader("SafeLoader")) == {"k": text})
+    except _yaml().YAMLError:
         return False
