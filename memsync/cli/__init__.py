@@ -46,7 +46,8 @@ SECTIONS: dict[str, dict[str, Entry]] = {
     },
     "Set up": {
         "setup": Entry("setup", "Make an assistant know memsync."),
-        "import": Entry("import_", "Take in a folder of markdown."),
+        "import": Entry("import_", "Take in a folder of markdown, or an export."),
+        "export": Entry("export", "Write the memories to a plain folder or a JSON file."),
         "mcp": Entry("mcp", "Serve the memories to an assistant over MCP (stdio)."),
         "hook": Entry("hook_command", "Answer a hook of git or of an assistant."),
         "eval": Entry("eval_", "Measure recall on questions with known answers."),

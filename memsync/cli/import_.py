@@ -13,6 +13,7 @@ from memsync.cli.render import import_text
 from memsync.cli.shapes import import_shape
 from memsync.core.report import ImportReport
 from memsync.errors import BadInput
+from memsync.store import export_at
 
 if TYPE_CHECKING:
     from memsync.cli.face import Face
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     examples=[
         "memsync import ~/notes --scope global",
         "memsync import ~/.claude/projects/-home-me-app/memory",
+        "memsync import memories.json",
     ],
 )
 @click.argument("path", type=click.Path())
@@ -31,14 +33,20 @@ if TYPE_CHECKING:
 def command(face: Face, path: str, scope: str | None) -> int:
     """Take in the markdown files below PATH as memories. It can be run twice: what is there already is left alone.
 
-    Each file is scanned; one with a secret is held back and named, the others are taken in. Exit code 1 where PATH
-    has no markdown.
+    Each file is scanned; one with a secret is held back and named, the others are taken in. What `memsync export`
+    wrote goes back to the scopes it came from, unchanged. Exit code 1 where PATH has no markdown.
     """
     source = Path(path).expanduser()
     if not source.exists():
         raise BadInput("PATH", f"{path} does not exist")
     store = face.open()
-    report = store.import_folder(source, scope=face.scope(store, scope), progress=progress(face))
+    export = export_at(source)
+    if export is None:
+        report = store.import_folder(source, scope=face.scope(store, scope), progress=progress(face))
+    elif scope is not None:
+        raise BadInput("--scope", "an export says itself where its memories belong", hint="Leave --scope out.")
+    else:
+        report = store.take_back(export, progress=progress(face))
     face.show(import_shape(report), import_text(report))
     if report == ImportReport():
         face.talk("No markdown there.")

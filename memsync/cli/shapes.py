@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from memsync.core.answer import Answer, Hit
+    from memsync.core.export import Exported
     from memsync.core.gate import Finding
     from memsync.core.memory import Memory
     from memsync.core.report import (
@@ -217,6 +218,15 @@ def import_shape(report: ImportReport) -> Shape:
         "duplicates": [{"source": source, "same_as": path} for source, path in report.duplicates],
         "held": [held_shape(h) for h in report.held],
         "skipped": [{"source": source, "reason": reason} for source, reason in report.skipped],
+    }
+
+
+def exported_shape(exported: Exported) -> Shape:
+    """Return `{"path", "files", "held"}`; `files` are paths in the store."""
+    return {
+        "path": exported.path,
+        "files": [path for path, _ in exported.export.files],
+        "held": [held_shape(h) for h in exported.held],
     }
 
 

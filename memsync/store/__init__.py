@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from memsync.core.export import Export
     from memsync.core.report import ScanReport
     from memsync.edges.settings import Settings
 
@@ -42,6 +43,13 @@ def scan_staged(*, cwd: Path, from_git: Mapping[str, str], settings: Settings) -
     return gatehouse.scan_staged(cwd=cwd, from_git=from_git, settings=settings)
 
 
+def export_at(source: Path) -> Export | None:
+    """Return the export of memsync at a path, or None where it is an ordinary folder or file. Raises BadInput for a broken one."""
+    from memsync.store import exporting
+
+    return exporting.found_at(source)
+
+
 def git_hook(
     event: str, *, stdin: bytes, cwd: Path, from_git: Mapping[str, str], settings: Settings
 ) -> ScanReport:
@@ -51,4 +59,4 @@ def git_hook(
     return gatehouse.git_hook(event, stdin=stdin, cwd=cwd, from_git=from_git, settings=settings)
 
 
-__all__ = ["Store", "git_hook", "now", "redacted", "scan_paths", "scan_staged"]
+__all__ = ["Store", "export_at", "git_hook", "now", "redacted", "scan_paths", "scan_staged"]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memsync.core.gate import OnSecret
+from memsync.core.scope import GLOBAL, PRIVATE
 from memsync.errors import NoSuchMemory
 from memsync.store import finding, scopes
 from memsync.store.clock import now
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from memsync.core.answer import Answer, Query
+    from memsync.core.export import Export, Exported
     from memsync.core.gate import Finding
     from memsync.core.memory import Draft, Memory
     from memsync.core.project import Project
@@ -286,6 +288,21 @@ class Store(Rooms):
 
         room = self._target(scope)
         report = importing.import_folder(room, source, scope=scope, progress=progress)
+        self._ring(room)
+        return report
+
+    def export(self, scopes: Sequence[Scope], target: Path | None) -> Exported:
+        """Write the memories of these scopes (none: all but the private ones) where an import can take them back."""
+        from memsync.store import exporting
+
+        return exporting.export(exporting.room_of(scopes, self._rooms()), scopes, target)
+
+    def take_back(self, export: Export, *, progress: Callable[[int, int], None]) -> ImportReport:
+        """Take in an export: its files go where they were. Can be run twice."""
+        from memsync.store import exporting
+
+        room = self._room(PRIVATE if export.private else GLOBAL)
+        report = exporting.take_back(room, export, progress=progress)
         self._ring(room)
         return report
 
