@@ -19,10 +19,11 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "tests"))
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
+from sync import path, text, timed
+
 from memsync.core.store_file import render_marker
 from memsync.flows.look import look
 from memsync.store import syncing
-from sync import path, text, timed
 from synckit import MARKER, bare, git, machine
 
 BEGAN = 1_700_000_000
@@ -68,7 +69,9 @@ def median(rounds: int, what) -> str:
 
 def main() -> None:
     words = sys.argv[1:]
-    files, commits, rounds = (int(words[n]) if len(words) > n else d for n, d in enumerate((10_000, 100_000, 9)))
+    files, commits, rounds = (
+        int(words[n]) if len(words) > n else d for n, d in enumerate((10_000, 100_000, 9))
+    )
     with tempfile.TemporaryDirectory() as folder:
         base = pathlib.Path(folder)
         remote = pathlib.Path(words[3]) / f"{files}-{commits}.git" if len(words) > 3 else base / "remote.git"

@@ -17,7 +17,7 @@ from memsync.edges.repo.refs import INCOMING, MAIN
 from memsync.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from memsync.edges.repo.child import Answered, Child
 
@@ -129,6 +129,7 @@ def _speaks_git(child: Child, url: str, protocols: str) -> bool:
 
 def fetch(child: Child, url: str, protocols: str, *, seconds: float, more: Sequence[str] = ()) -> Said:
     """Fetch the remote's main to `refs/memsync/incoming`, every object checked. Nothing else is written."""
+    before = set(_received(child.gitdir))
     answered = child.remote(
         "fetch",
         "--quiet",
@@ -147,13 +148,23 @@ def fetch(child: Child, url: str, protocols: str, *, seconds: float, more: Seque
     )
     if answered.errors.endswith(TOO_MUCH):
         forget_arriving(child.gitdir)
+    elif (
+        "No space left" in answered.errors
+    ):  # what this fetch left would keep the disk full: it is not named by git
+        for place in set(_received(child.gitdir)) - before:
+            place.unlink(missing_ok=True)
     return said(answered)
+
+
+def _received(gitdir: Path) -> Iterator[Path]:
+    """Return the packs that are being received, or were."""
+    return (gitdir / "objects" / "pack").glob("tmp_pack_*")
 
 
 def _arriving(gitdir: Path) -> int:
     """Return how many bytes of packs are being received."""
     total = 0
-    for place in (gitdir / "objects" / "pack").glob("tmp_pack_*"):
+    for place in _received(gitdir):
         with contextlib.suppress(OSError):
             total += place.stat().st_size
     return total
@@ -161,7 +172,7 @@ def _arriving(gitdir: Path) -> int:
 
 def forget_arriving(gitdir: Path) -> None:
     """Remove packs that were being received when it became too much, the ones of the last minutes only."""
-    for place in (gitdir / "objects" / "pack").glob("tmp_pack_*"):
+    for place in _received(gitdir):
         with contextlib.suppress(OSError):
             if (
                 time.time() - place.stat().st_mtime < FIRST_SECONDS
