@@ -8,10 +8,13 @@ standups, owners, reversed decisions, important and unimportant versions, and ma
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+import reasked
 import topics
+from snowballstemmer import stemmer
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 PROJECTS = ("shop-0123456789abcdef", "clinic-1123456789abcdef", "tools-2123456789abcdef")
@@ -29,6 +32,7 @@ class Question:
     kind: str
     text: str
     relevant: frozenset[str]
+    held_out: bool = False  # never looked at while synonyms and numbers are chosen
 
 
 @dataclass(kw_only=True)
@@ -54,8 +58,8 @@ class Set:
         self.notes.append(Note(path=path, text=f"---\n{lines}---\n{body}\n"))
         return path
 
-    def ask(self, kind: str, text: str, *paths: str) -> None:
-        self.questions.append(Question(kind=kind, text=text, relevant=frozenset(paths)))
+    def ask(self, kind: str, text: str, *paths: str, held_out: bool = False) -> None:
+        self.questions.append(Question(kind=kind, text=text, relevant=frozenset(paths), held_out=held_out))
 
 
 SERVICES = [
@@ -193,12 +197,37 @@ def _rows(text: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.split(" | ")] for line in text.strip().splitlines()]
 
 
+# The Snowball project's list of English stop words, as far as a question has them: no engine's own list decides what is a paraphrase.
+_STOP = frozenset(
+    """i me my we our us you your he him his she her it its they them their what which who whom this that these those am is are
+    was were be been being have has had having do does did doing would should could ought a an the and but if or because as
+    until while of at by for with about against between into through during before after above below to from up down in out
+    on off over under again further then once here there when where why how all any both each few more most other some such
+    no nor not only own same so than too very can may let cannot isn t don doesn didn won s""".split()
+)
+_STEMMER = stemmer("english")
+
+
+def content(text: str) -> frozenset[str]:
+    """Return the stems of a text's content words."""
+    return frozenset(_STEMMER.stemWords(w for w in re.findall(r"\w+", text.lower()) if w not in _STOP))
+
+
+def is_paraphrase(question: str, note: str) -> bool:
+    """Whether fewer than half of a question's content words are the note's own."""
+    asked = content(question)
+    return 2 * len(asked & content(note)) < len(asked)
+
+
 def _topics(made: Set, rng: random.Random) -> None:
-    for i, (category, title, body, direct, paraphrase) in enumerate(_rows(topics.TOPICS)):
+    again = _rows(reasked.REASKED)
+    for i, (category, title, body, direct, stranger) in enumerate(_rows(topics.TOPICS)):
         scope = "global" if i % 3 == 0 else f"projects/{PROJECTS[i % 3]}"
         path = made.note(category, title, body, scope=scope, tags="[team]" if i % 4 else "[team, web]")
         made.ask("direct", direct, path)
-        made.ask("paraphrase", paraphrase, path)
+        for text in (stranger, *again[i][1:]):
+            kind = "paraphrase" if is_paraphrase(text, f"{title} {body}") else "re-asked"
+            made.ask(kind, text, path, held_out=i % 2 == 1)
 
 
 def _nearly_alike(made: Set, rng: random.Random) -> None:
