@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
+TYPE_CHECKING = False  # importing typing would be a part of every hook's time
+if TYPE_CHECKING:
+    from memsync.core.listening import Listening
+
 _GIT_NAMES = (
     "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_CONFIG", "GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT",
     "GIT_OBJECT_DIRECTORY", "GIT_DIR", "GIT_WORK_TREE", "GIT_IMPLICIT_WORK_TREE", "GIT_GRAFT_FILE", "GIT_INDEX_FILE",
@@ -34,7 +38,7 @@ def main(argv: list[str] | None = None) -> int:
         case ["hook", event, *rest] if not any(word.startswith("--") for word in (event, *rest)):
             from memsync.cli.hook import answer
 
-            return answer(event, from_git=from_git)
+            return answer(event, rest, from_git=from_git)
     from memsync.cli.app import run
 
     return run(given, from_git=from_git, serve_mcp=_serve_mcp)
@@ -70,11 +74,12 @@ def _version() -> int:
     return 0
 
 
-def _serve_mcp(store: str | None) -> int:
-    """Open the other door; the two never import each other, so the way between them is here."""
-    from memsync.mcp_server import main as serve
+def _serve_mcp(store: str | None, at: Listening | None = None) -> int:
+    """Open the other door, on stdin and stdout or over HTTP; the two never import each other, so the way between them is here."""
+    from memsync.mcp_server import serve
 
-    return serve(["--store", store] if store else []) or 0
+    serve(store, at)
+    return 0
 
 
 if __name__ == "__main__":

@@ -18,6 +18,8 @@ from memsync.cli.options import Group, face_options
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from memsync.core.listening import Listening
+
 
 class Program(Group):
     """The lazy group."""
@@ -103,7 +105,9 @@ program = Program(
 )
 
 
-def run(argv: list[str], *, from_git: Mapping[str, str], serve_mcp: Callable[[str | None], int]) -> int:
+def run(
+    argv: list[str], *, from_git: Mapping[str, str], serve_mcp: Callable[[str | None, Listening | None], int]
+) -> int:
     """Run a command line (without the program's name) and return its exit code. Nothing is raised."""
     face = Face(from_git=from_git, serve_mcp=serve_mcp)
     face.json = "--json" in argv[: argv.index("--")] if "--" in argv else "--json" in argv

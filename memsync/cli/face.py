@@ -15,6 +15,7 @@ from memsync.errors import BadInput, MemsyncError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from memsync.core.listening import Listening
     from memsync.core.scope import Scope
     from memsync.edges.settings import Settings
     from memsync.store import Store
@@ -44,7 +45,7 @@ class Face:
         self,
         *,
         from_git: Mapping[str, str] | None = None,
-        serve_mcp: Callable[[str | None], int] | None = None,
+        serve_mcp: Callable[[str | None, Listening | None], int] | None = None,
     ) -> None:
         self.json = False
         self.store_path: str | None = None

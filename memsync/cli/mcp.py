@@ -21,4 +21,4 @@ def command(face: Face) -> int:
     """
     if face.serve_mcp is None:
         return 2
-    return face.serve_mcp(face.store_path)
+    return face.serve_mcp(face.store_path, None)

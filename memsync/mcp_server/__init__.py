@@ -7,6 +7,10 @@ import logging
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from memsync.core.listening import Listening
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -23,13 +27,13 @@ def main(argv: list[str] | None = None) -> int:
             print(f"memsync {version('memsync')}")  # noqa: T201  # nothing is served
             return 0
         case ["--without-roots", *command] if command:
-            from memsync.mcp_server.without_roots import serve
+            from memsync.mcp_server import without_roots
 
-            return serve(command)
+            return without_roots.serve(command)
         case _:
             print(_USAGE, file=sys.stderr)  # noqa: T201  # nothing is served
             return 0 if given == ["--help"] else 2
-    _serve(store)
+    serve(store)
     return 0
 
 
@@ -41,17 +45,29 @@ With --without-roots it runs another MCP server, as a client would that offers n
 to the folder it was given."""
 
 
-def _serve(store: str | None) -> None:
+def serve(store: str | None, at: Listening | None = None) -> None:
+    """Serve over stdin and stdout, or over HTTP at an address. `store` is a folder instead of the settings' one."""
     logging.basicConfig(stream=sys.stderr, level=logging.ERROR, format="memsync-mcp: %(message)s")
     for name in _foreign_git_names():
         del os.environ[name]
     gc.disable()  # importing the SDK makes half a million objects that all stay: looking for garbage costs a fifth of the start
     from memsync.mcp_server.server import build
 
-    server = build(cwd=_project_folder(), store=store)
+    server = build(
+        cwd=_project_folder() if at is None else _NOWHERE, store=store, private=at is None or at.is_local
+    )
     gc.freeze()
     gc.enable()
-    server.run("stdio")
+    if at is None:
+        server.run("stdio")
+    else:
+        from memsync.mcp_server.http import serve as serve_http
+
+        serve_http(server, at)
+
+
+_NOWHERE = Path(os.path.abspath(os.sep))
+"""Where clients over HTTP work is not on this machine: they are in no project but the one they name."""
 
 
 def _project_folder() -> Path:

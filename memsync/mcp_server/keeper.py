@@ -37,9 +37,10 @@ class Keeper:
     A store that is not there yet is looked for again at every call, so `memsync init` needs no restart.
     """
 
-    def __init__(self, *, cwd: Path, store: str | None = None) -> None:
+    def __init__(self, *, cwd: Path, store: str | None = None, private: bool = True) -> None:
         self.cwd = cwd
         self._named = store
+        self._private = private
         self._thread: ThreadPoolExecutor | None = None
         self._settings: Settings | None = None
         self._stores: dict[str, Store] = {}
@@ -87,7 +88,8 @@ class Keeper:
         settings = self.settings()
         instance = settings.instance or instance_of(client)
         if instance not in self._stores:
-            self._stores[instance] = Store.open(settings=settings, instance=instance)
+            opened = Store.open(settings=settings, instance=instance)
+            self._stores[instance] = opened if self._private else opened.without_private()
         return self._stores[instance]
 
 

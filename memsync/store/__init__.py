@@ -1,22 +1,32 @@
 """The store's floor: where edges meet flows. Every door imports from here, and nothing below it.
 
-`Store` is the façade; the functions need no store of the user's, or find the one they are in.
+`Store` is the façade, imported when it is first used; the functions need no store of the user's, or find the one they are in.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from memsync.store.clock import now
-from memsync.store.facade import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from memsync.core.export import Export
+    from memsync.core.leaks import HistoryReport
     from memsync.core.report import ScanReport
     from memsync.edges.settings import Settings
+    from memsync.store.facade import Store
+
+
+def __getattr__(name: str) -> Any:
+    """Import the façade when it is first asked for: who asks a resident process needs it not. Source: PEP 562."""
+    if name != "Store":
+        raise AttributeError(f"module 'memsync.store' has no attribute {name!r}")
+    from memsync.store.facade import Store
+
+    return Store
 
 
 def redacted(text: str) -> str:
@@ -50,6 +60,20 @@ def export_at(source: Path) -> Export | None:
     return exporting.found_at(source)
 
 
+def key_in(path: Path) -> str:
+    """Return the key in a file of its owner's alone. Raises BadInput where others may read it."""
+    from memsync.edges.key_file import read_key
+
+    return read_key(path)
+
+
+def scan_history(place: Path, *, settings: Settings, from_git: Mapping[str, str]) -> HistoryReport:
+    """Look for secrets in all that the git repository at `place` holds: every version, name and message."""
+    from memsync.store import leaks
+
+    return leaks.scan_history(place, settings=settings, from_git=from_git)
+
+
 def git_hook(
     event: str, *, stdin: bytes, cwd: Path, from_git: Mapping[str, str], settings: Settings
 ) -> ScanReport:
@@ -59,4 +83,21 @@ def git_hook(
     return gatehouse.git_hook(event, stdin=stdin, cwd=cwd, from_git=from_git, settings=settings)
 
 
-__all__ = ["Store", "export_at", "git_hook", "now", "redacted", "scan_paths", "scan_staged"]
+def merge_driver(words: Sequence[str], *, cwd: Path, settings: Settings) -> tuple[str, ...]:
+    """Merge one file for git, which names base, ours, theirs and the path; returns the twins that will be there."""
+    from memsync.store import driving
+
+    return driving.drive(words, cwd=cwd, settings=settings)
+
+
+__all__ = [
+    "Store",
+    "export_at",
+    "git_hook",
+    "key_in",
+    "merge_driver",
+    "now",
+    "redacted",
+    "scan_paths",
+    "scan_staged",
+]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from memsync.core.store_file import MARKER
+from memsync.errors import BadInput
 from memsync.store import scopes
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Self
 
     from memsync.core.scope import Scope
     from memsync.edges.settings import Settings
@@ -18,9 +20,13 @@ if TYPE_CHECKING:
 class Rooms:
     """Which store holds what; what every part of the façade stands on."""
 
-    def __init__(self, parts: Parts, private: Parts) -> None:
+    def __init__(self, parts: Parts, private: Parts | None) -> None:
         self._parts = parts
         self._private = private
+
+    def without_private(self) -> Self:
+        """Return the same store to which private memories do not exist: for a door that others can reach."""
+        return type(self)(self._parts, None)
 
     @property
     def root(self) -> Path:
@@ -34,13 +40,15 @@ class Rooms:
 
     def _rooms(self) -> tuple[Parts, ...]:
         """Return the default store, and the private one where it exists."""
-        private = (self._private,) if (self._private.root / MARKER).is_file() else ()
-        return (self._parts, *private)
+        private = self._private
+        return (self._parts, private) if private and (private.root / MARKER).is_file() else (self._parts,)
 
     def _room(self, scope: Scope) -> Parts:
-        """Return the store that holds a scope; the private one is made when it is first needed."""
+        """Return the store that holds a scope; the private one is made when it is first needed. Raises BadInput without one."""
         if not scope.is_private:
             return self._parts
+        if self._private is None:
+            raise BadInput("scope", "private memories are not served to other machines")
         if len(self._rooms()) == 1:
             from memsync.store import founding
 
