@@ -41,7 +41,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "doctor": Entry("doctor", "Check everything memsync needs."),
     },
     "Secrets": {
-        "scan": Entry("scan", "Look for secrets in files, folders or what is staged."),
+        "scan": Entry("scan", "Look for secrets in files, in what is staged, in history."),
         "allow": Entry("allow", "Allow a finding that a person has looked at."),
     },
     "Set up": {

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-_MOST = 250_000  # marks; beyond, all are forgotten
 _AT_ONCE = 500  # marks a query asks for
 _WAIT = 0.2  # seconds; another process that writes is not worth waiting for
 
@@ -21,9 +20,13 @@ _WAIT = 0.2  # seconds; another process that writes is not worth waiting for
 class VerdictCache:
     """Marks of texts in which no rule found anything. Safe for several processes; not to be shared by threads."""
 
-    def __init__(self, path: Path) -> None:
-        """`path` is a file of this machine's state, outside of any repository; its folder is made when first needed."""
+    def __init__(self, path: Path, *, most: int = 250_000) -> None:
+        """`path` is a file of this machine's state, outside of any repository; its folder is made when first needed.
+
+        Beyond `most` marks, all are forgotten.
+        """
         self._path = path
+        self._most = most
 
     def clean(self, marks: Sequence[bytes]) -> frozenset[bytes]:
         """Return those of the marks that are known to be clean."""
@@ -54,7 +57,7 @@ class VerdictCache:
 
     def _write(self, rows: list[tuple[bytes]]) -> None:
         with closing(self._open()) as db, db:
-            if db.execute("SELECT count(*) FROM clean").fetchone()[0] > _MOST:
+            if db.execute("SELECT count(*) FROM clean").fetchone()[0] > self._most:
                 db.execute("DELETE FROM clean")
             db.executemany("INSERT OR IGNORE INTO clean VALUES (?)", rows)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import blake2b
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
@@ -58,6 +59,14 @@ def redacted(
     return redact_clean(
         text, lambda shown: judge(scanner.scan(shown, path=path), allowances, memory_id=memory_id).findings
     )
+
+
+def without_names(findings: Sequence[Finding], *, scanner: Scanner) -> tuple[Finding, ...]:
+    """Return findings as they may be shown: a path that holds a secret itself is redacted."""
+    if all(f.line for f in findings):
+        return tuple(findings)
+    shown = {f.path: redact_clean(f.path, scanner.scan)[0] for f in findings}
+    return tuple(replace(f, path=shown[f.path]) for f in findings)
 
 
 class Clean(Protocol):

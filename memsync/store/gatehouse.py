@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from memsync.core.gate import Finding
+    from memsync.edges.anyrepo.staging import Staging
     from memsync.edges.settings import Settings
-    from memsync.edges.staging import Staging
 
 _SKIPPED = frozenset({".git", "node_modules", "__pycache__", ".venv"})
 _KEY_BYTES = 32
@@ -40,7 +40,7 @@ def redacted(text: str) -> str:
 def scan_paths(paths: Iterable[Path], *, settings: Settings) -> ScanReport:
     """Scan files and folders, whether they are in a store or not; a store's allowances count for its own files."""
     unreadable: list[tuple[str, str]] = []
-    return _scan(_files_of(paths, unreadable), _room_above(paths, settings), unreadable, settings)
+    return _scan(_files_of(paths, unreadable), room_above(paths, settings), unreadable, settings)
 
 
 def scan_staged(*, cwd: Path, from_git: Mapping[str, str], settings: Settings) -> ScanReport:
@@ -48,11 +48,11 @@ def scan_staged(*, cwd: Path, from_git: Mapping[str, str], settings: Settings) -
 
     In a store it also refuses, with GuardHalted, a commit that would take back what memsync has committed meanwhile.
     """
-    from memsync.edges.staging import Staging
+    from memsync.edges.anyrepo.staging import Staging
 
     staging = Staging(cwd, from_git=from_git)
     changes = staging.staged()
-    room = _room_above([Path(staging.top())], settings)
+    room = room_above([Path(staging.top())], settings)
     if room is not None:
         _refuse_taking_back(staging.taken_back(changes))
     return _scan(staging.blobs((c.path, c.staged) for c in changes), room, [], settings)
@@ -75,16 +75,26 @@ def git_hook(
 
     Everything that would be sent or taken in is scanned: every version of every file, names and commit messages.
     """
-    from memsync.edges.staging import Staging
+    from memsync.edges.anyrepo.staging import Staging
 
     if event == "post-merge":
-        return ScanReport()
+        return _merged(cwd, settings)
     staging = Staging(cwd, from_git=from_git)
-    room = _room_above([Path(staging.top())], settings)
+    room = room_above([Path(staging.top())], settings)
     tips, known = _pushed(stdin) if event == "pre-push" else _received(stdin)
     if not tips:
         return ScanReport()
     return _scan(_range(staging, tips, known), room, [], settings)
+
+
+def _merged(cwd: Path, settings: Settings) -> ScanReport:
+    """Wake the syncer: a merge made by hand is taken in, with the twins it set aside."""
+    from memsync.store import ringing
+
+    room = room_above([cwd], settings)
+    if room is not None:
+        ringing.ring(room)
+    return ScanReport()
 
 
 def _range(staging: Staging, tips: Sequence[str], known: Sequence[str]) -> Iterator[tuple[str, bytes]]:
@@ -104,7 +114,7 @@ def _received(stdin: bytes) -> tuple[list[str], list[str]]:
     return [w[1] for w in lines if set(w[1]) != {"0"}], [w[0] for w in lines]
 
 
-def _room_above(paths: Iterable[Path], settings: Settings) -> Parts | None:
+def room_above(paths: Iterable[Path], settings: Settings) -> Parts | None:
     """Return the store that holds the first of these paths, if one does."""
     for path in paths:
         place = Path(os.path.abspath(path))
@@ -125,23 +135,24 @@ def _scan(
     from memsync.core.secrets import RULESET_VERSION
     from memsync.edges.scanner import FullScanner
     from memsync.edges.verdicts import VerdictCache
-    from memsync.flows.gatekeeping import inspect_all
+    from memsync.flows.gatekeeping import inspect_all, without_names
 
+    scanner = room.scanner if room else FullScanner(_NO_STORE_KEY)
     state = private_folder(settings.state_dir)
     verdicts = inspect_all(
         texts,
-        scanner=room.scanner if room else FullScanner(_NO_STORE_KEY),
+        scanner=scanner,
         allowances=room.allowances() if room else (),
         known=VerdictCache(state / "verdicts.db"),
         rules=RULESET_VERSION,
-        key=_machine_key(state),
+        key=machine_key(state),
         memory_id=_memory_id if room else lambda _path, _raw: "",
     )
     found: list[Finding] = []
     scanned = 0
     for _, verdict in verdicts:
         scanned += 1
-        found += verdict.findings
+        found += without_names(verdict.findings, scanner=scanner)
     return ScanReport(findings=tuple(found), scanned=scanned, unreadable=tuple(unreadable))
 
 
@@ -149,7 +160,7 @@ def _memory_id(path: str, raw: bytes) -> str:
     return memories.read(path, raw.decode(errors="replace")).id
 
 
-def _machine_key(state: Path) -> bytes:
+def machine_key(state: Path) -> bytes:
     """Return this machine's own random key, made when it is first needed: nobody can guess a text from its mark."""
     place = state / "verdicts.key"
     try:

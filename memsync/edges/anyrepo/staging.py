@@ -1,18 +1,16 @@
 """What a git hook is asked about: the staged blobs, or the objects a push would bring. Of any repository.
 
-A hook must answer quickly, so git is started directly here, without GitPython. The GIT_ variables that the hook
-inherited are handed in (`from_git`) and go to these children only: GIT_INDEX_FILE names the temporary index of
-`git commit -a`, GIT_QUARANTINE_PATH the objects a server has not yet accepted.
+The GIT_ variables that the hook inherited are handed in (`from_git`) and go to these children only: GIT_INDEX_FILE names
+the temporary index of `git commit -a`, GIT_QUARANTINE_PATH the objects a server has not yet accepted.
 """
 
 from __future__ import annotations
 
 import os
-import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from memsync.errors import GitUnusable
+from memsync.edges.anyrepo.child import Child
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
 
 ZERO = "0" * 40
 _LARGEST = 64 * 1024 * 1024
-_SECONDS = 120
 # What stands before --not comes from stdin; older gits take no options there.
 _BEYOND = ("--stdin", "--not", "--remotes", "--glob=refs/memsync/remote")
 
@@ -38,33 +35,7 @@ class Staging:
     """The repository a hook runs in. `place` is the folder the hook was started in."""
 
     def __init__(self, place: Path, *, from_git: Mapping[str, str]) -> None:
-        self._place = place
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
-        self._environment = (
-            kept | dict(from_git) | {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}
-        )
-
-    def _git(self, *words: str, given: bytes = b"", quiet: bool = False) -> bytes:
-        command = ["git", "-c", "core.fsmonitor=false", "-c", "core.quotepath=false", *words]
-        try:
-            done = subprocess.run(
-                command,
-                cwd=self._place,
-                env=self._environment,
-                input=given,
-                capture_output=True,
-                timeout=_SECONDS,
-                check=False,
-            )
-        except FileNotFoundError:
-            raise GitUnusable("is not installed") from None
-        except subprocess.TimeoutExpired:
-            raise GitUnusable(f"git {words[0]} did not end within {_SECONDS} s") from None
-        if done.returncode != 0 and not quiet:
-            raise GitUnusable(
-                f"git {words[0]} failed with code {done.returncode}", hint="Run it by hand to see why."
-            )
-        return done.stdout if done.returncode == 0 else b""
+        self._git = Child(place, from_git=from_git).run
 
     def staged(self) -> tuple[StagedPath, ...]:
         """Return what the next commit would change, by path."""
