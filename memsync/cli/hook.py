@@ -10,22 +10,25 @@ from memsync.cli.face import Face
 from memsync.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from memsync.core.report import ScanReport
 
 GIT_HOOKS = ("pre-commit", "pre-push", "post-merge", "pre-receive")
+MERGE_DRIVER = "merge-driver"
 _READS_STDIN = ("pre-push", "pre-receive")
 
 
-def answer(event: str, *, from_git: Mapping[str, str]) -> int:
-    """Do what a hook of git is for and return its exit code. What git gives as arguments, stdin says better."""
+def answer(event: str, words: Sequence[str], *, from_git: Mapping[str, str]) -> int:
+    """Do what a hook of git is for and return its exit code. `words` are what git gives; a hook's stdin says it better."""
     face = Face(from_git=from_git)
-    return guarded(lambda: do(event, face), face)
+    return guarded(lambda: do(event, words, face), face)
 
 
-def do(event: str, face: Face) -> int:
+def do(event: str, words: Sequence[str], face: Face) -> int:
     """Run one hook. Raises BadInput for an event that is none."""
+    if event == MERGE_DRIVER:
+        return _drive(words, face)
     if event not in GIT_HOOKS:
         raise BadInput(
             "EVENT", f"{event!r} is no hook memsync answers", hint="`memsync hook --help` names them."
@@ -39,6 +42,16 @@ def do(event: str, face: Face) -> int:
         stdin = sys.stdin.buffer.read() if event in _READS_STDIN and sys.stdin is not None else b""
         report = git_hook(event, stdin=stdin, cwd=here, from_git=face.from_git, settings=settings)
     return _tell(event, report, face)
+
+
+def _drive(words: Sequence[str], face: Face) -> int:
+    """Merge one file for git; any code but 0 tells git of a conflict, with this side's version left in the file."""
+    from memsync.cli.plain import one_line
+    from memsync.store import merge_driver
+
+    for path in merge_driver(words, cwd=face.here(), settings=face.settings()):
+        face.talk(f"memsync: both versions are kept; the second will be {one_line(path)}")
+    return 0
 
 
 def _tell(event: str, report: ScanReport, face: Face) -> int:

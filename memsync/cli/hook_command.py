@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.argument("event")
 @click.argument("args", nargs=-1)
 @click.pass_obj
-def command(face: Face, event: str, args: tuple[str, ...]) -> int:  # noqa: ARG001  # what git gives is taken and not needed
+def command(face: Face, event: str, args: tuple[str, ...]) -> int:
     """Answer a hook, with the arguments and the standard input its caller gives it.
 
     Of git: pre-commit, pre-push, post-merge, pre-receive. `memsync init` plants the first three; exit code 3 refuses
@@ -36,7 +36,7 @@ def command(face: Face, event: str, args: tuple[str, ...]) -> int:  # noqa: ARG0
     from memsync.core.hooks.call import find_event
 
     if find_event(event) is None:
-        return do(event, face)
+        return do(event, args, face)
     from memsync.cli.assistant import directly
 
     payload = sys.stdin.buffer.read() if sys.stdin is not None else b""

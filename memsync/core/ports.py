@@ -101,10 +101,16 @@ class Index(Protocol):
     """
 
     def refresh(
-        self, listing: Mapping[str, Stamp], read: Callable[[str], Memory | None], *, limit: int | None = None
+        self,
+        listing: Mapping[str, Stamp],
+        read: Callable[[str], Memory | None],
+        *,
+        limit: int | None = None,
+        rules: int = 0,
     ) -> Refreshed:
         """Take in what differs from the last look, at most `limit` files. `read` gives None for what may not be indexed.
 
+        `rules` (above 0) names what `read` decides by: what was refused under the same rules is not looked at again.
         A damaged or missing index is rebuilt. What could not be taken in is named in `left`.
         """
         ...
@@ -186,6 +192,14 @@ class Site(Protocol):
 
     def plant_hook(self, name: str, script: bytes) -> None:
         """Write a git hook, executable, in one step."""
+        ...
+
+    def merges_by(self, driver: str) -> bool:
+        """Whether git merges this repository's files by this command line."""
+        ...
+
+    def plant_driver(self, driver: str) -> None:
+        """Let git merge this repository's files by this command line, and leave their bytes alone; here only, in no commit."""
         ...
 
 

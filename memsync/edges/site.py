@@ -7,9 +7,12 @@ import subprocess
 from pathlib import Path
 
 from memsync.core.git_environment import scrubbed
+from memsync.core.merge_driver import with_attributes
 from memsync.errors import CannotWrite, GitUnusable
 
 _WAIT = 30.0  # seconds
+_DRIVER = "merge.memsync.driver"
+_DRIVER_NAME, _DRIVER_RECURSIVE = "merge.memsync.name", "merge.memsync.recursive"
 
 
 class Site:
@@ -84,6 +87,35 @@ class Site:
         except OSError as error:
             raise CannotWrite(str(folder / name), (error.strerror or "can't be written").lower()) from error
 
+    def merges_by(self, driver: str) -> bool:
+        """Whether git merges this repository's files by this command line."""
+        known = self._git(self._root, "config", "--local", "--get", _DRIVER, may_fail=True)
+        text = _text(self._attributes())
+        return known == driver and with_attributes(text) == text
+
+    def plant_driver(self, driver: str) -> None:
+        """Let git merge this repository's files by this command line, and leave their bytes alone; in no commit of it.
+
+        The driver comes before the attributes that name it. A virtual ancestor of two crossing merges is left to git's
+        binary rule: no twin may come of a merge that nobody asked for.
+        """
+        for key, value in ((_DRIVER, driver), (_DRIVER_NAME, "memsync"), (_DRIVER_RECURSIVE, "binary")):
+            self._git(self._root, "config", "--local", key, value)
+        place = self._attributes()
+        text = _text(place)
+        if with_attributes(text) == text:
+            return
+        fresh = place.with_name(f".{place.name}.{os.getpid()}")
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            fresh.write_text(with_attributes(text), encoding="utf-8", errors="surrogateescape")
+            fresh.replace(place)
+        except OSError as error:
+            raise CannotWrite(str(place), (error.strerror or "can't be written").lower()) from error
+
+    def _attributes(self) -> Path:
+        return self._root / self._git(self._root, "rev-parse", "--git-path", "info/attributes")
+
     def _hooks(self) -> Path:
         return self._root / self._git(self._root, "rev-parse", "--git-common-dir") / "hooks"
 
@@ -102,3 +134,12 @@ class Site:
                 f"can't use the repository at {folder}", hint="`git status` in that folder says why."
             )
         return done.stdout.strip()
+
+
+def _text(place: Path) -> str:
+    try:
+        return place.read_text(encoding="utf-8", errors="surrogateescape")
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise CannotWrite(str(place), (error.strerror or "can't be read").lower()) from error

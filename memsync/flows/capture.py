@@ -12,7 +12,7 @@ from memsync.core.guard import Guard, Halt, judge_capture
 from memsync.core.merging import MergedTree, merge_all
 from memsync.core.store_file import MARKER, parse_marker
 from memsync.errors import BadInput
-from memsync.flows.look import Look, look
+from memsync.flows.look import Look, admits, look
 from memsync.flows.publish import publish, write
 from memsync.flows.reader import Reader, differing
 
@@ -185,7 +185,7 @@ def _result(
         return MergedTree(files=ours, written={})
     reader = Reader(bench.repo, seen.fresh)
     reader.fetch(differing(base, ours, theirs))
-    return merge_all(base, ours, theirs, read=reader)
+    return merge_all(base, ours, theirs, read=reader, admit=admits(bench))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,7 +263,7 @@ def _take(bench: Bench, edit: DisplacedEdit) -> tuple[int, tuple[str, ...]]:
     base = {p: o for p, o in theirs.items() if p != edit.path}
     if edit.base is not None:
         base[edit.path] = edit.base
-    result = merge_all(base, ours, theirs, read=Reader(bench.repo))
+    result = merge_all(base, ours, theirs, read=Reader(bench.repo), admit=admits(bench))
     changes = changes_from(theirs, result, {})
     if not changes:
         return 0, ()

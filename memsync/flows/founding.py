@@ -40,11 +40,15 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kit:
-    """What is planted: templates by their path in the store, hooks by name (filled in), and a marker nobody has yet."""
+    """What is planted: templates by their path in the store, hooks by name (filled in), and a marker nobody has yet.
+
+    `driver` is the command line of the merge driver; an empty one is not planted.
+    """
 
     templates: Mapping[str, bytes]
     hooks: Mapping[str, bytes]
     marker: Marker
+    driver: str = ""
 
 
 def found(wish: Wish, *, site: Site, ground: Ground, tree: Tree, kit: Kit) -> Founded:
@@ -69,6 +73,8 @@ def found(wish: Wish, *, site: Site, ground: Ground, tree: Tree, kit: Kit) -> Fo
             f"{outer} is a git repository: the store is written into its .git/info/exclude, so it stays out of it"
         )
     notes += _plant_hooks(site, kit)
+    if kit.driver and not site.merges_by(kit.driver):
+        site.plant_driver(kit.driver)
     fresh = here is None and state.kind is RemoteKind.EMPTY and made
     planted = [p for p, content in sorted(kit.templates.items()) if fresh and tree.create(p, content)]
     planted += _put_marker(marker, tree)

@@ -12,7 +12,7 @@ from memsync.core.names import fold
 from memsync.errors import CannotWrite, GateShut
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from memsync.core.change import Stamp
@@ -146,6 +146,11 @@ def content_problem(content: bytes) -> str:
     except UnicodeDecodeError:
         return "is not UTF-8 text"
     return "has a NUL character in it" if "\x00" in text else ""
+
+
+def admits(bench: Bench) -> Callable[[str, bytes], bool]:
+    """Return what says whether a merged content may be written: two clean halves can make a secret. Raises GateShut."""
+    return lambda path, content: not content_problem(content) and not bench.gate(path, content).blocks
 
 
 def _hold(eye: _Eye, path: str, row: HeldFile) -> None:

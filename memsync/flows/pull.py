@@ -13,6 +13,7 @@ from memsync.core.trouble import classify
 from memsync.errors import BadInput
 from memsync.flows.capture import changes_from
 from memsync.flows.lanes import Halted, Troubled
+from memsync.flows.look import admits
 from memsync.flows.publish import publish, write
 from memsync.flows.reader import Reader, differing
 
@@ -177,7 +178,7 @@ def merged_trees(bench: Bench, base: TreeFiles, ours: TreeFiles, theirs: TreeFil
     """Merge three trees, reading what is needed of git in a few steps."""
     reader = Reader(bench.repo)
     reader.fetch(differing(base.files, ours.files, theirs.files))
-    return merge_all(base.files, ours.files, theirs.files, read=reader)
+    return merge_all(base.files, ours.files, theirs.files, read=reader, admit=admits(bench))
 
 
 def odd_changes(base: TreeFiles, ours: TreeFiles, theirs: TreeFiles) -> dict[str, bytes | str | Entry | None]:

@@ -108,7 +108,7 @@ def _folder(bench: Bench, done: _Cycle) -> None:
     except NoSpace as error:
         done.folder = False
         lanes.state(bench, CAPTURE, "blocked", str(error), error.hint)
-    except CannotWrite as error:
+    except (CannotWrite, GateShut) as error:
         done.folder = False
         lanes.state(bench, CAPTURE, "blocked", str(error), error.hint)
     except GitFailed as error:
@@ -227,7 +227,7 @@ def _pull(bench: Bench, done: _Cycle, url: str, *, asked: bool) -> bool:
         return False
     except MainMoved:
         return True
-    except (GitFailed, NoSpace, CannotWrite) as error:
+    except (GitFailed, NoSpace, CannotWrite, GateShut) as error:
         if _mended(bench, done, error):
             return True
         lanes.state(bench, PULL, "blocked", str(error), error.hint)

@@ -7,6 +7,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from memsync.core.hook_script import HOOKS, is_ours, render_hook
+from memsync.core.merge_driver import render_driver
 from memsync.core.report import Check
 from memsync.errors import BadInput, CannotWrite, MemsyncError
 from memsync.store.finding import every
@@ -105,6 +106,25 @@ def _git_hooks(room: Parts, fix: bool) -> Iterator[Check]:
             yield Check(
                 name=f"git hook {name}", state="warn", detail=detail, hint="`memsync doctor --fix` plants it."
             )
+
+
+def _merge_driver(room: Parts, fix: bool) -> Iterator[Check]:
+    from memsync.edges.site import Site
+    from memsync.store.founding import hook_command
+
+    site, driver = Site(room.root), render_driver(hook_command())
+    planted = site.merges_by(driver)
+    if not planted and fix:
+        site.plant_driver(driver)
+    yield Check(
+        name="git merge",
+        state="ok" if planted or fix else "warn",
+        detail=""
+        if planted or fix
+        else "a `git pull` made by hand here would not merge memories as memsync does",
+        hint="" if planted or fix else "`memsync doctor --fix` registers memsync's merge in .git/config.",
+        fixed=not planted and fix,
+    )
 
 
 def _gate(room: Parts, fix: bool) -> Iterator[Check]:  # noqa: ARG001  # see _git
@@ -213,4 +233,4 @@ def _sync(room: Parts, fix: bool) -> Iterator[Check]:  # noqa: ARG001  # see _gi
         )
 
 
-_LOOKS = (_git, _store, _git_hooks, _gate, _memories, _index, _events, _sync)
+_LOOKS = (_git, _store, _git_hooks, _merge_driver, _gate, _memories, _index, _events, _sync)

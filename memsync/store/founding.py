@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memsync.core.hook_script import HOOKS, render_hook
+from memsync.core.merge_driver import render_driver
 from memsync.core.names import is_memory_path, is_standing
 from memsync.core.store_file import new_marker
 from memsync.store.parts import Parts
@@ -71,7 +72,10 @@ def kit() -> Kit:
 
     hooks = {name: render_hook(resources.git_hook(name), hook_command()) for name in HOOKS}
     return Kit(
-        templates=resources.templates("store"), hooks=hooks, marker=new_marker(secrets.token_bytes(32))
+        templates=resources.templates("store"),
+        hooks=hooks,
+        marker=new_marker(secrets.token_bytes(32)),
+        driver=render_driver(hook_command()),
     )
 
 

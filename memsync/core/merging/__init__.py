@@ -4,7 +4,7 @@
 so two machines that merge the same commits make the same tree.
 """
 
-from memsync.core.merging.file import merge_file
+from memsync.core.merging.file import keep_both, merge_file
 from memsync.core.merging.tree import (
     MergedTree,
     Note,
@@ -26,6 +26,7 @@ __all__ = [
     "blob_id",
     "fold_renames",
     "is_twin_path",
+    "keep_both",
     "memory_id",
     "merge_all",
     "merge_file",

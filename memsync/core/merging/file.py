@@ -11,21 +11,33 @@ from memsync.core.merging.alignment import align
 from memsync.core.merging.blocks import Cut, cut_lines, cut_markdown
 from memsync.core.merging.blocks import join as join_blocks
 from memsync.core.merging.fields import MergedHeader, merge_headers, updated_of
+from memsync.core.merging.sealed import Body, closed, merge_bodies
 from memsync.core.merging.values import Merged, Twin, blob_id, memory_id, second_path, twin_path
 from memsync.core.merging.weave import Rules, weave
 from memsync.core.names import is_standing
+from memsync.core.seal import is_armored, is_flagged, says_sensitive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from memsync.core.seal import Sealing
+
 _BOM = "\ufeff"
 
 
-def merge_file(path: str, base: bytes | None, ours: bytes | None, theirs: bytes | None) -> Merged:
+def merge_file(
+    path: str,
+    base: bytes | None,
+    ours: bytes | None,
+    theirs: bytes | None,
+    *,
+    sealing: Sealing | None = None,
+) -> Merged:
     """Merge three versions of the file at `path`; None stands for "not there". Symmetric in ours and theirs.
 
     An edit beats a deletion. What can't be merged is kept twice: the winner at the path, the loser whole in a twin.
+    `sealing` opens and closes sealed bodies; without it, such a body that both sides changed can't be merged.
     """
     if theirs in (ours, base):
         return Merged(content=ours)
@@ -36,7 +48,7 @@ def merge_file(path: str, base: bytes | None, ours: bytes | None, theirs: bytes 
     ids = memory_id(ours), memory_id(theirs)
     if all(ids) and ids[0] != ids[1]:
         return _two_memories(path, *sorted([(ids[0], ours), (ids[1], theirs)]))
-    return _merge_contents(path, base, ours, theirs)
+    return _merge_contents(path, base, ours, theirs, sealing)
 
 
 def _two_memories(path: str, first: tuple[str, bytes], second: tuple[str, bytes]) -> Merged:
@@ -78,21 +90,31 @@ class _Version:
     final: bool
 
 
-def _merge_contents(path: str, base: bytes | None, ours: bytes, theirs: bytes) -> Merged:
+def _merge_contents(
+    path: str, base: bytes | None, ours: bytes, theirs: bytes, sealing: Sealing | None
+) -> Merged:
     loser, winner = sorted((ours, theirs), key=_rank)
     form = _form(path)
     merged = None
     versions = _versions((base, loser, winner))
     if versions is not None:
-        merged = _merge_versions(form, versions, known=base is not None)
+        merged = _merge_versions(form, versions, known=base is not None, sealing=sealing)
     if merged is None:
         merged = _Result(content=winner, contested=True)
     if not merged.contested or form is _Form.INDEX or path == ".memsync/store.json":
         return Merged(content=merged.content, notes=merged.notes)
+    return _apart(path, merged.content, loser, merged.notes)
+
+
+def keep_both(path: str, ours: bytes, theirs: bytes) -> Merged:
+    """Keep two versions as they are: the winner at the path, the loser in a twin. For a merge that may not be written."""
+    loser, winner = sorted((ours, theirs), key=_rank)
+    return _apart(path, winner, loser, ())
+
+
+def _apart(path: str, content: bytes, loser: bytes, notes: tuple[str, ...]) -> Merged:
     twin = Twin(path=twin_path(path, loser), content=loser)
-    return Merged(
-        content=merged.content, twins=(twin,), notes=(*merged.notes, f"both versions were kept: {twin.path}")
-    )
+    return Merged(content=content, twins=(twin,), notes=(*notes, f"both versions were kept: {twin.path}"))
 
 
 def _rank(content: bytes) -> tuple[datetime, str]:
@@ -108,22 +130,50 @@ class _Result:
     notes: tuple[str, ...] = ()
 
 
-def _merge_versions(form: _Form, versions: Sequence[_Version], *, known: bool) -> _Result | None:
+def _merge_versions(
+    form: _Form, versions: Sequence[_Version], *, known: bool, sealing: Sealing | None
+) -> _Result | None:
     """Merge what could be decoded; None where headers can't be read and both changed, or the result would not hold."""
     documents = [header.split(v.text) for v in versions]
     top = merge_headers(*documents)
     if top is None:
         return None
+    bodies = [d.body for d in documents]
+    if any(says_sensitive(d.text, d) for d in documents[1:]):
+        body = _sealed_body(form, bodies, top, known=known, sealing=sealing)
+    else:
+        body = _woven(form, bodies, known=known)
+    if body is None:
+        return None
+    text = top.text + body.text
+    if not _holds(text, top):
+        return None
+    notes = (*top.notes, *(["an edited block was kept over its deletion"] if body.revived else []))
+    contested = body.contested or top.contested
+    return _Result(content=_encoded(text, *versions), contested=contested, notes=notes)
+
+
+def _woven(form: _Form, bodies: Sequence[str], *, known: bool) -> Body:
+    """Weave three bodies as files of this form are merged."""
     cut = cut_lines if form in (_Form.RECORDS, _Form.TEXT) else cut_markdown
     both = form in (_Form.RECORDS, _Form.JOURNAL, _Form.INDEX) or (known and form is _Form.MEMORY)
     rules = Rules(both_insert=both, touching=form is _Form.TEXT, sections=cut is cut_markdown)
-    woven = weave(*_cuts([d.body for d in documents], cut, known=known), rules)
-    text = top.text + join_blocks(woven.cut)
-    if not _holds(text, top):
+    woven = weave(*_cuts(bodies, cut, known=known), rules)
+    return Body(text=join_blocks(woven.cut), contested=woven.conflict, revived=woven.revived)
+
+
+def _sealed_body(
+    form: _Form, bodies: Sequence[str], top: MergedHeader, *, known: bool, sealing: Sealing | None
+) -> Body | None:
+    """Merge bodies of which one is sealed, or should be; None where that would leave one readable, or can't be done here."""
+    body = merge_bodies(bodies, sealing, lambda opened: _woven(form, opened, known=known), known=known)
+    if body is None:
         return None
-    notes = (*top.notes, *(["an edited block was kept over its deletion"] if woven.revived else []))
-    contested = woven.conflict or top.contested
-    return _Result(content=_encoded(text, *versions), contested=contested, notes=notes)
+    flagged = is_flagged(header.split(top.text).values)
+    if is_armored(body.text) is flagged or not body.text.strip():
+        return body
+    sealed = closed(body.text, sealing) if flagged else None
+    return None if sealed is None else Body(text=sealed, contested=body.contested, revived=body.revived)
 
 
 def _holds(text: str, top: MergedHeader) -> bool:

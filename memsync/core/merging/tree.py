@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from memsync.core.merging.file import merge_file
+from memsync.core.merging.file import keep_both, merge_file
 from memsync.core.merging.values import Merged, Twin, is_twin_path, memory_id, second_path, twin_path
 from memsync.core.names import fold
+from memsync.core.seal import RECIPIENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from memsync.core.seal import Sealing
+
     Paths = Mapping[str, str]
     Read = Callable[[str], bytes]
+    Admit = Callable[[str, bytes], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,16 +85,22 @@ def merge_trees(base: Paths, ours: Paths, theirs: Paths) -> TreeMerge:
     return TreeMerge(taken=taken, open=tuple(unsettled), revived=tuple(revived))
 
 
-def merge_all(base: Paths, ours: Paths, theirs: Paths, *, read: Read) -> MergedTree:
-    """Merge three trees with their contents. `read` gives a blob's bytes by its id. Symmetric in ours and theirs."""
+def merge_all(
+    base: Paths, ours: Paths, theirs: Paths, *, read: Read, admit: Admit = lambda _path, _content: True
+) -> MergedTree:
+    """Merge three trees with their contents. `read` gives a blob's bytes by its id. Symmetric in ours and theirs.
+
+    `admit` says whether a content that no side had may be at a path: two clean halves can make a secret. Where it may
+    not, both versions are kept.
+    """
     followed = fold_renames(base, ours, theirs, read=read)
     plan = merge_trees(*followed)
-    made = _Made(files=dict(plan.taken), read=read)
+    made = _Made(files=dict(plan.taken), read=read, admit=admit)
     made.notes += [Note(path=path, text="an edit was kept over a deletion") for path in plan.revived]
     extras: list[tuple[Twin, bytes | None]] = []
     for triple in plan.open:
         contents = [None if oid is None else read(oid) for oid in (triple.base, triple.ours, triple.theirs)]
-        merged = merge_file(triple.path, *contents)
+        merged = made.merge(triple.path, *contents)
         made.put(triple, merged, contents)
         extras += [(twin, contents[0]) for twin in merged.twins]
     for twin, origin in sorted(extras, key=lambda extra: (extra[0].path, extra[0].content)):
@@ -107,10 +117,19 @@ class _Made:
 
     files: dict[str, str]
     read: Read
+    admit: Admit
     written: dict[str, bytes] = field(default_factory=dict)
     merged: list[str] = field(default_factory=list)
     twins: list[str] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+
+    def merge(self, path: str, base: bytes | None, ours: bytes | None, theirs: bytes | None) -> Merged:
+        """Merge one file; both versions stay apart where what came of them may not be written."""
+        merged = merge_file(path, base, ours, theirs)
+        new = merged.content is not None and merged.content not in (base, ours, theirs)
+        if not new or ours is None or theirs is None or self.admit(path, merged.content or b""):
+            return merged
+        return keep_both(path, ours, theirs)
 
     def put(self, triple: Triple, merged: Merged, contents: list[bytes | None]) -> None:
         """Set a merged path; a content that a side already has keeps that side's blob."""
@@ -123,6 +142,10 @@ class _Made:
             self.files[triple.path] = known
         elif merged.content is not None:
             self.written[triple.path] = merged.content
+
+    def sealing_now(self) -> Sealing | None:
+        """Return what seals for those whom the tree lists so far."""
+        return None if self.sealing is None else self.sealing.listed(self.content(RECIPIENTS))
 
     def content(self, path: str) -> bytes | None:
         """Return what the tree holds at a path so far."""
@@ -142,7 +165,7 @@ class _Made:
         same = memory_id(twin.content)
         if not is_twin_path(twin.path) and same and same == memory_id(there):
             known = origin if origin is not None and memory_id(origin) == same else None
-            merged = merge_file(twin.path, known, there, twin.content)
+            merged = self.merge(twin.path, known, there, twin.content)
             self.files.pop(twin.path, None)
             self.written[twin.path] = merged.content or twin.content
             for extra in merged.twins:

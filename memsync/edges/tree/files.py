@@ -129,6 +129,13 @@ class MemoryTree:
         with self._staged(path, new) as (trash, staged), locked(self._lock):
             return self._put(path, trash, staged)
 
+    def set_aside(self, path: str, content: bytes) -> None:
+        """Leave bytes, fsynced, for the next cycle to bring to a path: as if they had been there and were displaced."""
+        with telling(path), self._opened_trash() as trash:
+            staged = self._stage(trash, path, content)
+            os.rename(str(staged), str(staged.turned("x")), src_dir_fd=trash, dst_dir_fd=trash)
+            os.fsync(trash)
+
     def settle(self, token: str) -> None:
         """Say that the content this token was given for is known: nothing more is to be taken in from it."""
         with telling(str(self._trash)), self._opened_trash() as trash:

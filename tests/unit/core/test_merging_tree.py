@@ -270,6 +270,30 @@ def test_merging_trees_is_symmetric(trees):
 
 
 @given(three_trees())
+def test_what_is_not_admitted_is_kept_apart(trees):
+    """Where no merged content may be written, every content of the result is one that a side had; still symmetric."""
+    blobs = Blobs()
+    base, ours, theirs = (blobs.tree(tree) for tree in trees)
+    asked = []
+
+    def refuse(path: str, content: bytes) -> bool:
+        asked.append((path, content))
+        return False
+
+    one = merge_all(base, ours, theirs, read=blobs.__getitem__, admit=refuse)
+    other = merge_all(base, theirs, ours, read=blobs.__getitem__, admit=refuse)
+
+    had = {
+        content
+        for tree in trees
+        for content in (c.encode() if isinstance(c, str) else c for c in tree.values())
+    }
+    assert set(one.written.values()) <= had
+    assert (one.files, one.written) == (other.files, other.written)
+    assert not {content for _, content in asked} & had
+
+
+@given(three_trees())
 def test_no_added_bullet_is_lost(trees):
     """Every line that a side added to the store is somewhere in the merged store."""
     base, ours, theirs = trees

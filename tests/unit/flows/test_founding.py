@@ -37,6 +37,7 @@ class FakeSite:
     elsewhere: str = ""
     hooks: dict[str, bytes] = field(default_factory=dict)
     excluded: list[str] = field(default_factory=list)
+    driver: str = ""
 
     def is_repository(self) -> bool:
         return self.repository
@@ -58,6 +59,12 @@ class FakeSite:
 
     def plant_hook(self, name: str, script: bytes) -> None:
         self.hooks[name] = script
+
+    def merges_by(self, driver: str) -> bool:
+        return self.driver == driver
+
+    def plant_driver(self, driver: str) -> None:
+        self.driver = driver
 
 
 @dataclass(kw_only=True)
