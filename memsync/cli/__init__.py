@@ -33,6 +33,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
     "Sync": {
         "sync": Entry("sync", "Commit, fetch, merge and push, now."),
         "watch": Entry("watch", "Sync whenever something changes, until stopped."),
+        "wait": Entry("wait", "Tell when a repository's branches move: a doorbell."),
         "status": Entry("status", "Show how the store is."),
         "resolve": Entry("resolve", "End a contradiction: keep one text, or both."),
         "undo": Entry("undo", "Take back the last change made through memsync."),
@@ -46,6 +47,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
     },
     "Set up": {
         "setup": Entry("setup", "Make an assistant know memsync."),
+        "claude-md": Entry("claude_md", "Keep a short block in CLAUDE.md or AGENTS.md."),
         "import": Entry("import_", "Take in a folder of markdown, or an export."),
         "export": Entry("export", "Write the memories to a plain folder or a JSON file."),
         "mcp": Entry("mcp", "Serve the memories to an assistant over MCP (stdio)."),
