@@ -17,7 +17,7 @@ from memsync.cli.app import program
 from memsync.cli.face import Face
 
 PAGE = pathlib.Path(__file__).parents[1] / "docs" / "commands.md"
-_BLOCK = re.compile(r"```text memsync ?(?P<name>[a-z ]*)\n(?P<help>.*?)```\n", re.DOTALL)
+_BLOCK = re.compile(r"```text memsync ?(?P<name>[a-z -]*)\n(?P<help>.*?)```\n", re.DOTALL)
 
 
 def every_command() -> dict[str, click.Command]:
