@@ -29,6 +29,7 @@ from memsync.edges.settings import Settings
 from memsync.errors import Busy
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterable, Iterator, Sequence
 
     from memsync.store import Store
@@ -257,8 +258,9 @@ class GitServer:
     at a time). `requests` counts what came in.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, tls: ssl.SSLContext | None = None) -> None:
         self.folder = folder
+        self.scheme = "https" if tls else "http"
         self.mode = "ok"
         self.delay = 60.0
         self.requests: list[str] = []
@@ -278,10 +280,12 @@ class GitServer:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
         self._server.daemon_threads = True
+        if tls:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def url(self, name: str = "remote.git") -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}/{name}"
+        return f"{self.scheme}://127.0.0.1:{self._server.server_address[1]}/{name}"
 
     def close(self) -> None:
         self._stop.set()
@@ -367,11 +371,11 @@ class GitServer:
 
 
 @contextlib.contextmanager
-def git_server(folder: Path) -> Iterator[GitServer]:
-    """Serve the bare repositories of a folder over http on this machine; `remote.git` is made and may be pushed to."""
+def git_server(folder: Path, *, tls: ssl.SSLContext | None = None) -> Iterator[GitServer]:
+    """Serve the bare repositories of a folder over http(s) on this machine; `remote.git` is made and may be pushed to."""
     if not (folder / "remote.git").exists():
         git(bare_remote(folder / "remote.git"), "config", "http.receivepack", "true")
-    server = GitServer(folder)
+    server = GitServer(folder, tls=tls)
     try:
         yield server
     finally:
