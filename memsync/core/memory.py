@@ -12,6 +12,7 @@ from memsync.core import header
 from memsync.core.category import Category, find_category
 from memsync.core.names import is_standing
 from memsync.core.scope import GLOBAL, Scope, scope_of_path
+from memsync.core.seal import is_armored, says_sensitive
 from memsync.core.ulid import is_ulid
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ class Status(StrEnum):
     REFUTED = "refuted"
 
 
+UNSEALED = "it says sensitive, and its text is not sealed"
+"""A problem of a memory that everyone who has its file can read."""
+
 _STATUSES = frozenset(map(str, Status))  # Python 3.11 has no `str in StrEnum`
 
 
@@ -69,6 +73,7 @@ class Draft:
     instance: str = ""
     status: Status = Status.ACTIVE
     pinned: bool = False
+    sensitive: bool = False
     supersedes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     created: datetime | None = None
@@ -80,6 +85,7 @@ class Memory:
     """A memory as its file says it. `path` is relative to its store; `text` is the whole file.
 
     `id` is empty for a hand-made file without one; `created` and `updated` are None where the file does not say.
+    A `sensitive` one has an empty body, sealed or not: nothing that indexes, shows or cites memories may come by it.
     `problems` tells what in the frontmatter could not be used; the memory is still shown and found by its text.
     """
 
@@ -112,7 +118,9 @@ class Memory:
 
     @property
     def body_line(self) -> int:
-        """The 1-based line of the file on which the body begins."""
+        """The 1-based line of the file on which the body begins; 1 where the body is not to be read."""
+        if self.sensitive:
+            return 1
         return self.text.count("\n", 0, len(self.text) - len(self.body)) + 1
 
 
@@ -124,11 +132,14 @@ def read(path: str, text: str, *, private: bool = False) -> Memory:
     meta = document.values.get("metadata")
     claude = _Fields(meta if isinstance(meta, dict) else {})
     memory_id = reader.text("id")
+    sensitive = says_sensitive(text, document)
+    body = "" if sensitive else document.body
+    unsealed = sensitive and bool(document.body.strip()) and not is_armored(document.body)
     return Memory(
         path=path,
         key=_key(path, reader, form),
-        title=_title(path, reader, form, document.body),
-        body=document.body,
+        title=_title(path, reader, form, body),
+        body=body,
         text=text,
         scope=scope_of_path(path, private=private),
         id=memory_id if is_ulid(memory_id) else "",
@@ -141,11 +152,11 @@ def read(path: str, text: str, *, private: bool = False) -> Memory:
         updated=reader.time("updated") or claude.time("modified"),
         status=reader.status(),
         pinned=reader.flag("pinned"),
-        sensitive=reader.flag("sensitive"),
+        sensitive=sensitive,
         supersedes=reader.words("supersedes"),
         sources=reader.words("sources"),
         form=form,
-        problems=(*document.problems, *reader.problems),
+        problems=(*document.problems, *reader.problems, *([UNSEALED] if unsealed else [])),
     )
 
 
@@ -307,6 +318,8 @@ def render(draft: Draft, *, memory_id: str, now: datetime) -> str:
     fields["status"] = str(draft.status)
     if draft.pinned:
         fields["pinned"] = "true"
+    if draft.sensitive:
+        fields["sensitive"] = "true"
     if draft.supersedes:
         fields["supersedes"] = draft.supersedes
     if draft.sources:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from memsync.core import header
+from memsync.core.index_page import PAGE, is_index
 from memsync.core.merging.alignment import align
 from memsync.core.merging.blocks import Cut, cut_lines, cut_markdown
 from memsync.core.merging.blocks import join as join_blocks
@@ -71,7 +72,7 @@ class _Form(StrEnum):
 
 def _form(path: str) -> _Form:
     parts = path.split("/")
-    if parts[-1] == "MEMORY.md":
+    if parts[-1] == PAGE:
         return _Form.INDEX
     if parts[0] == ".memsync" or parts == [".gitignore"]:
         return _Form.TEXT if path.endswith(".json") else _Form.RECORDS
@@ -95,6 +96,8 @@ def _merge_contents(
 ) -> Merged:
     loser, winner = sorted((ours, theirs), key=_rank)
     form = _form(path)
+    if form is _Form.INDEX and not (is_index(ours) and is_index(theirs)):
+        form = _Form.JOURNAL  # somebody wrote more than an index there
     merged = None
     versions = _versions((base, loser, winner))
     if versions is not None:
