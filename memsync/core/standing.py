@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 _BOX = re.compile(
     r"(?P<lead>[ \t]*[-*+][ \t]+\[)(?P<mark>[ xX/])(?P<close>\][ \t]+)(?P<text>.*?)(?P<note>[ \t]+\((?:begun|done|added)[^()\n]*\))?[ \t]*"
 )
+_LINK = r"\[[^\]\n]+\]\([^)\n]+\)"
+_POINTERS = re.compile(
+    rf"^(?:## [^\n]*\n+{_LINK}(?:\n+Decided by [^\n]*)?|[ \t]*[-*+][ \t]+\[[ xX/]\][^\n]* {_LINK}(?: \([^()\n]*\))?)[ \t]*$",
+    re.MULTILINE,
+)
 _FENCE = re.compile(r"[ \t]{0,3}(```|~~~)")
 _MOST = 500
 
@@ -140,6 +145,11 @@ def decide(document: str, what: str, *, why: str = "", now: datetime, by: str) -
     return _insert(
         document.splitlines(keepends=True), None, "\n".join(section), apart=True, title="# Decisions log"
     )
+
+
+def without_pointers(body: str) -> str:
+    """Return a standing document's text without the sections and tasks that only say where a memory is: it answers itself."""
+    return _POINTERS.sub("", body)
 
 
 def _plain_block(text: str) -> str:

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field
 from memsync.core.category import Category, parse_category
 from memsync.errors import BadInput, MemsyncError
 from memsync.mcp_server import text
+from memsync.mcp_server.lists import add_task, change_task, is_line, is_task_state, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,7 +49,9 @@ Budget = Annotated[int, Field(ge=100, le=20_000, description="tokens of the answ
 Cursor = Annotated[str, Field(description="from an answer that had more")]
 Rev = Annotated[str, Field(description="from memory_read; an old one is merged")]
 NewText = Annotated[str, Field(description="the whole new text")]
-NewStatus = Annotated[str, Field(description="active, superseded, refuted or candidate")]
+NewStatus = Annotated[
+    str, Field(description="active, superseded, refuted or candidate; a task: begun, done or open")
+]
 NewPlace = Annotated[str, Field(description="moves it there")]
 
 
@@ -77,6 +80,8 @@ class Tools:
 
             where = store.scope(scope or None, cwd=self._keeper.cwd)
             kind = parse_category(category)
+            if kind is Category.TASK and is_line(content) and not (tags or keywords):
+                return add_task(store, where, title or content)
             draft = Draft(
                 body=content,
                 title=title,
@@ -91,6 +96,7 @@ class Tools:
                 return f"Already known, nothing was written: {_place(store, done.memory)}"
             told = text.redaction(done.redacted)
             place = "" if scope or where.kind is not ScopeKind.GLOBAL else " (this folder is no git project)"
+            told += listed(store, done.memory)
             return f"Stored {_place(store, done.memory)}\nkey {done.memory.key}, id {done.memory.id}, scope {where}{place}{told}"
 
         return self._run(ctx, act)
@@ -145,12 +151,14 @@ class Tools:
         scope: NewPlace = "",
     ) -> str:
     # fmt: on
-        """Change the given fields of a memory; the others stay."""
+        """Change the given fields of a memory; the others stay. A task of the list: its words as name, and status."""
 
         def act(store: Store) -> str:
             from memsync.core.gate import OnSecret
             from memsync.core.report import Revision
 
+            if is_task_state(status):
+                return change_task(store, store.scope(scope or None, cwd=self._keeper.cwd), name, status)
             revision = Revision(
                 body=content or None, title=title or None, category=str(parse_category(category)) if category else None,
                 tags=tags, keywords=keywords, importance=importance, status=_status(status),

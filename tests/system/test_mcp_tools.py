@@ -12,6 +12,7 @@ from mcp import Client, MCPError
 from mcp.types import Implementation, ResourceTemplateReference
 
 from conftest import scrubbed_environment
+from memsync.core.scope import GLOBAL
 from memsync.mcp_server.server import build
 from memsync.store import Store
 
@@ -390,3 +391,48 @@ def everything():
     from memsync.core.scope import GLOBAL
 
     return Query(text="", scopes=(GLOBAL,), limit=1_000)
+
+
+def test_a_short_task_is_a_line_of_the_list(talk, store):
+    """`memory_store` with category task puts one line on the list that the terminal's `task list` shows."""
+    answer = talk.call("memory_store", content="Move the cache to Redis", category="task")
+    assert "Task 1 is on the list of global: Move the cache to Redis" in answer
+    assert ["Move the cache to Redis"] == [t.text for t in store.standing(GLOBAL).tasks() if t.number == 1]
+
+
+def test_a_task_is_begun_and_done_over_mcp(one_era, store):
+    """`memory_update` with a task's words and begun or done changes its box, and nothing else of the list."""
+    one_era.call("memory_store", content="Move the cache to Redis", category="task")
+    one_era.call("memory_store", content="Write the changelog", category="task")
+    assert "is begun" in one_era.call("memory_update", name="redis", status="begun")
+    assert "is done" in one_era.call("memory_update", name="changelog", status="done")
+    assert ["begun", "done"] == [str(t.state) for t in store.standing(GLOBAL).tasks()]
+
+
+def test_a_long_task_is_a_memory_with_a_line(one_era, store):
+    """A task that needs more than a line is a memory, and the list says where it is."""
+    answer = one_era.call(
+        "memory_store",
+        content="Move the cache.\n\nFirst the sessions, then pages.",
+        title="Move cache",
+        category="task",
+    )
+    assert "list of tasks" in answer
+    assert ["Move cache [move-cache](global/task/move-cache.md)"] == [
+        t.text for t in store.standing(GLOBAL).tasks()
+    ]
+
+
+def test_a_decision_stands_in_the_log(one_era, store):
+    """A stored decision is a memory, and decisions-log.md has its title and its place."""
+    one_era.call("memory_store", content="pnpm saves disk space.", title="pnpm, not npm", category="decision")
+    log = (store.root / "decisions-log.md").read_text()
+    assert "pnpm, not npm" in log
+    assert "(global/decision/pnpm-not-npm.md)" in log
+
+
+def test_a_secret_in_a_task_is_redacted(one_era, store):
+    """A token in a task's line never reaches the list."""
+    answer = one_era.call("memory_store", content=f"Rotate the token {SECRET} on CI", category="task")
+    assert "redacted" in answer
+    assert SECRET not in answer + (store.root / "current-tasks.md").read_text()

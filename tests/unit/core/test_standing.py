@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memsync.core.standing import TaskState, add_task, change_task, decide, find_task, tasks
+from memsync.core.standing import TaskState, add_task, change_task, decide, find_task, tasks, without_pointers
 from memsync.errors import BadInput
 from strategies import bodies
 
@@ -169,3 +169,15 @@ def test_a_decision_only_adds_to_the_log(body, what, why):
         return
 
     assert after.startswith(body) or not body.strip()
+
+
+def test_pointers_are_left_to_what_they_point_at():
+    """A section or a task that only says where a memory is counts for nothing in recall; every other line stays."""
+    log = decide("", "pnpm, not npm", why="[pnpm](decision/pnpm.md)", now=NOW, by="ide")
+    log = decide(log, "Postgres", why="row-level security, see [this](x.md)", now=NOW, by="cli")
+    listed = add_task("", "Move cache [move-cache](task/move-cache.md)", now=NOW, by="ide")
+    listed = add_task(listed, "Read [the guide](x.md) first", now=NOW, by="ide")
+    assert "pnpm" not in without_pointers(log)
+    assert "row-level security" in without_pointers(log)
+    assert "Move cache" not in without_pointers(listed)
+    assert "the guide" in without_pointers(listed)
