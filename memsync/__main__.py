@@ -45,7 +45,12 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _assistant(event: str) -> int:
-    """Answer an assistant's hook: whoever is resident is asked before anything is imported. Never stops an assistant."""
+    """Answer an assistant's hook: whoever is resident is asked before anything is imported. Never stops an assistant.
+
+    Inside a judge of auto-learn's (edges.claude_judge.JUDGING) there is nothing to recall and nothing to learn.
+    """
+    if os.environ.get("MEMSYNC_JUDGING"):
+        return 0
     from memsync.edges.door import client
 
     try:

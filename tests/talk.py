@@ -190,6 +190,56 @@ EMPTY_FAR = [
     "do the same for {path} please, but leave the old function in until I say so",
 ]  # fmt: skip
 
+EVERYDAY = [
+    "the function is in {path} and it returns None when the list is empty",
+    "I love it, great work!",
+    "I don't want to break the API, so be careful",
+    "no, the button should be blue",
+    "we run into the same problem with {service} on Windows",
+    "never mind, found it",
+    "it always returns an empty list after the second call",
+    "This handles the case where {a} is not installed, right?",
+    "that leads to a race between {service} and the worker",
+    "we don't use the return value anywhere",
+    "I'd rather do it in two steps",
+    "the bug is in {path}, line 42",
+    "we'll keep it like this",
+    "let's move on to {service}",
+    "always the same error: connection refused on {port}",
+    "I prefer the second one",
+    "No, I meant the file in {path}",
+    "actually, leave it",
+    "can you make it use {a} instead of {b}?",
+    "we need a test for this",
+    "I always get a 502 when I open the page",
+    "the diff is too big, split it please",
+    "I have pushed my branch, have a look",
+    "{name} said the build is red again",
+    "ok use {a} then",
+    "That is exactly what I wanted, thank you",
+    "we agreed on this already, just do it",
+    "Never seen that before. What does it mean?",
+    "I never know which flag that is",
+    "in the future tense please, it is a changelog for the next release notes",
+    "The user is in the {service} group but gets a 403",
+    "stop, that's the wrong folder",
+    "There are 14 failures in {path} after your change",
+    "The container is at 100% CPU since your last edit",
+    "I want the table to have three columns: name, age, city",
+    "When the user clicks save we use the cached value, is that what the spec wants?",
+    "our tests take ten minutes, can you find out why?",
+    "Look at how {service} does it and do the same in {path}",
+    "we are going with your proposal, go ahead",
+    "Here's the stack trace, it's always in the same place: at Client.send ({path}:12:7)",
+]
+"""What people say all day while they work, with nothing in it to keep. Written after a look at what the rules might get wrong."""
+
+
+def everyday(*, seed: int = 20261121) -> list[Exchange]:
+    """Return one exchange for each everyday sentence."""
+    dice = random.Random(f"everyday {seed}")
+    return [_exchange(dice, _said(dice, text.format_map(_slots(dice))), ()) for text in EVERYDAY]
+
 
 def exchanges(half: str, *, seed: int = 20261121, count: int = 100) -> list[Exchange]:
     """Return `count` exchanges of a half (`near`, `far`), every second of them with nothing worth keeping."""

@@ -47,6 +47,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
     },
     "Set up": {
         "setup": Entry("setup", "Make an assistant know memsync."),
+        "learn": Entry("learn", "Learn from what was said to assistants and waits."),
         "claude-md": Entry("claude_md", "Keep a short block in CLAUDE.md or AGENTS.md."),
         "import": Entry("import_", "Take in a folder of markdown, or an export."),
         "export": Entry("export", "Write the memories to a plain folder or a JSON file."),

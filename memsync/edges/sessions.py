@@ -34,6 +34,16 @@ class SessionFiles:
         if session:
             self._write(self._path("session", session), render_session(state))
 
+    def times_shown(self) -> dict[str, int]:
+        """Return in how many sessions each memory was shown, by its place; of the sessions whose files are there."""
+        counts: dict[str, int] = {}
+        with suppress(OSError), os.scandir(self._folder) as entries:
+            for entry in entries:
+                if entry.name.startswith("session-") and not entry.name.endswith(".tmp"):
+                    for place in parse_session(self._bytes(self._folder / entry.name)).shown:
+                        counts[place] = counts.get(place, 0) + 1
+        return counts
+
     def write_said(self, session: str, said: str) -> None:
         """Keep an assistant's last words until its session ends; nothing for a session without a name."""
         if session and said.strip():

@@ -38,7 +38,8 @@ class Settings:
     `background`: a `remember` leaves one short sync cycle behind where no syncer runs. `http_hosts`: hosts whose remotes
     may be reached over plain http (loopback always may). What an assistant's hooks may do: `hook_brief` when a session
     begins, `hook_recall` at each prompt, `approve_reads` and `approve_writes` let memsync's own tools through without a
-    question, `session_notes` keeps what a session ends with as a memory.
+    question, `session_notes` keeps what a session ends with as a memory. `learn` lets memsync learn from sessions, by
+    `learn_judges` in their order (`claude` with `learn_model`, `ollama` with `ollama_model`; none: by rules alone).
     """
 
     store: Path = field(default_factory=lambda: Path.home() / "shared-memory")
@@ -61,6 +62,11 @@ class Settings:
     session_notes: bool = False
 
 
+    learn: bool = False
+    learn_judges: tuple[str, ...] = ("claude", "ollama")
+    learn_model: str = "haiku"
+    ollama_url: str = "http://127.0.0.1:11434"
+    ollama_model: str = ""
 _KEYS = {f.name for f in fields(Settings)} - {"config_file", "state_dir", "cache_dir", "log_dir"}
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
@@ -188,7 +194,9 @@ def _kind(key: str) -> str:
     return "flag" if key in _HOOK_FLAGS else kinds.get(key, "seconds")
 
 
-_HOOK_FLAGS = frozenset({"hook_brief", "hook_recall", "approve_reads", "approve_writes", "session_notes"})
+_HOOK_FLAGS = frozenset(
+    {"hook_brief", "hook_recall", "approve_reads", "approve_writes", "session_notes", "learn"}
+)
 
 
 def _path(raw: Any) -> Path:
@@ -197,6 +205,11 @@ def _path(raw: Any) -> Path:
     return Path(raw).expanduser()
 
 
+        "doorbell": "doorbell",
+        "learn_judges": "words",
+        "learn_model": "text",
+        "ollama_url": "text",
+        "ollama_model": "text",
 def _flag(raw: Any) -> bool:
     if isinstance(raw, bool):
         return raw

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from memsync.core.scope import Scope
     from memsync.edges.settings import Settings
     from memsync.store.changing import Undone
+    from memsync.store.learning import Learning
     from memsync.store.standing import Standing
 
 
@@ -321,3 +322,10 @@ class Store(Rooms):
         from memsync.store.standing import Standing
 
         return Standing(self._room(scope), scope)
+    @property
+    def learning(self) -> Learning:
+        """What is learned from conversations, where the user agreed to it."""
+        from memsync.store.learning import Learning
+
+        return Learning(self._rooms())
+

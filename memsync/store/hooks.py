@@ -79,6 +79,23 @@ def _cwd() -> str:
 
 def answered(call: Call, parts: Parts, private: Parts) -> bytes:
     """Return the answer to one call. Raises MemsyncError and OSError."""
+    told = _answer(call, parts, private)
+    if parts.settings.learn:
+        _overhear(call, parts)
+    return told
+
+
+def _overhear(call: Call, parts: Parts) -> None:
+    """Keep what auto-learn may look at later. What goes wrong with it costs no answer."""
+    from memsync.store.overhearing import overhear
+
+    try:
+        overhear(call, parts)
+    except (MemsyncError, OSError) as error:
+        _tell(f"nothing is learned from this turn: {error}")
+
+
+def _answer(call: Call, parts: Parts, private: Parts) -> bytes:
     from memsync.flows import hooks as flow
 
     settings = parts.settings
@@ -99,6 +116,16 @@ def answered(call: Call, parts: Parts, private: Parts) -> bytes:
 
 
 def _room(call: Call, parts: Parts, private: Parts) -> Room:
+def _somebody_works(call: Call, parts: Parts) -> None:
+    """Tell the syncer that a session begins or goes on: what other machines learned is wanted soon."""
+    from memsync.store import ringing
+
+    if call.event is Event.START:
+        ringing.call(parts)
+    elif call.event is Event.PROMPT:
+        ringing.stir(parts)
+
+
     from memsync.edges.sessions import SessionFiles
     from memsync.flows.hooks import Room
     from memsync.store import scopes

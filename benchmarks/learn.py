@@ -1,0 +1,60 @@
+"""What the rules of auto-learn find in 200 made-up exchanges: precision, recall, and how often nothing is learned from nothing.
+
+    python benchmarks/learn.py [--show]
+
+`near` has the templates the rules were written beside, `far` has others. A lesson counts as right where it has all the
+words that a memory of it must have.
+"""
+
+from __future__ import annotations
+
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "tests"))
+
+from memsync.core.learn.lesson import refusal
+from memsync.core.learn.rules import lessons_of
+from memsync.core.learn.turn import said_of
+from talk import everyday, exchanges
+
+
+def measure(half: str, seed: int = 20261121, *, show: bool = False) -> dict[str, float]:
+    right = wrong = missed = kinds = empty = quiet = 0
+    for exchange in everyday(seed=seed) if half == "everyday" else exchanges(half, seed=seed):
+        lessons = [lesson for lesson in lessons_of(said_of(exchange.user)) if not refusal(lesson)]
+        if not exchange.truths:
+            empty += 1
+            quiet += not lessons
+        for truth in exchange.truths:
+            found = [x for x in lessons if all(word.lower() in x.text.lower() for word in truth.must)]
+            right += bool(found)
+            missed += not found
+            kinds += bool(found) and found[0].kind == truth.kind
+        extra = [
+            x
+            for x in lessons
+            if not any(all(w.lower() in x.text.lower() for w in t.must) for t in exchange.truths)
+        ]
+        wrong += len(extra)
+        if show and (
+            extra
+            or (
+                exchange.truths
+                and right + missed
+                and not any(
+                    all(w.lower() in x.text.lower() for w in exchange.truths[0].must) for x in lessons
+                )
+            )
+        ):
+            print(
+                f"  {exchange.user!r}\n    wanted {[t.must for t in exchange.truths]}, learned {[x.text for x in lessons]}"
+            )
+    return {"precision": right / max(right + wrong, 1), "recall": right / max(right + missed, 1), "kind right": kinds / max(right, 1),
+            "nothing from nothing": quiet / empty}  # fmt: skip
+
+
+if __name__ == "__main__":
+    for half in ("near", "far", "everyday"):
+        figures = measure(half, show="--show" in sys.argv)
+        print(f"{half:5}" + "".join(f"  {name} {value:.3f}" for name, value in figures.items()))
