@@ -102,14 +102,22 @@ class FakeIndex:
     rows: dict[str, tuple[Stamp, Memory | None]] = field(default_factory=dict)
 
     def refresh(
-        self, listing: Mapping[str, Stamp], read: Callable[[str], Memory | None], *, limit: int | None = None
+        self,
+        listing: Mapping[str, Stamp],
+        read: Callable[[str], Memory | None],
+        *,
+        limit: int | None = None,
+        rules: int = 0,
     ) -> Refreshed:
-        """Take in what differs, and what could not be indexed the last time."""
-        before = {path: stamp for path, (stamp, memory) in self.rows.items() if memory is not None}
+        """Take in what differs, and what could not be indexed the last time but for the same rules."""
+        same = bool(rules) and rules == self.rules
+        self.rules = rules
+        before = {path: stamp for path, (stamp, memory) in self.rows.items() if memory is not None or same}
         refused = {path: stamp for path, (stamp, memory) in self.rows.items() if memory is None}
         changes = sorted(
             diff(before, listing), key=lambda c: c.path in refused and refused[c.path] == listing.get(c.path)
         )
+    rules: int = 0
         work = changes[:limit]
         for change in work:
             memory = None if change.kind is Kind.REMOVED else read(change.path)

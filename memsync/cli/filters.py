@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -43,14 +43,19 @@ class Filters:
         """Return the query these filters make. Raises BadInput for a date or scope that is none."""
         from memsync.store import now
 
+        return replace(
+            self.unscoped(text=text, now=now()), scopes=store.visible(self.scopes, cwd=face.here())
+        )
+
+    def unscoped(self, *, text: str, now: datetime) -> Query:
+        """Return the query these filters make, its scopes not looked up yet. Raises BadInput for a date that is none."""
         return Query(
             text=text,
-            scopes=store.visible(self.scopes, cwd=face.here()),
             all_projects=self.all_projects,
             categories=self.categories,
             tags=words(self.tags),
-            since=None if self.since is None else parse_since(self.since, now=now(), field="--since"),
-            until=None if self.until is None else parse_until(self.until, now=now()),
+            since=None if self.since is None else parse_since(self.since, now=now, field="--since"),
+            until=None if self.until is None else parse_until(self.until, now=now),
             by=self.by,
         )
 

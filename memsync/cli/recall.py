@@ -14,9 +14,14 @@ from memsync.cli.render import answer_text
 from memsync.cli.shapes import answer_shape
 from memsync.core.answer import Sort
 from memsync.errors import BadInput
+from memsync.store import now
+from memsync.store.asking import Asker
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from memsync.cli.face import Face
+    from memsync.core.answer import Answer, Query
 
 
 @a_command(
@@ -58,12 +63,27 @@ def command(
     text = " ".join(query)
     if not text.strip():
         raise BadInput("query", "is empty", hint="`memsync list` shows the newest memories.")
-    store = face.open()
-    asked = filters_from(filters).query(store, face, text=text)
-    answer = store.recall(replace(asked, limit=limit, sort=sort, budget=budget, explain=explain))
+    given = filters_from(filters)
+    moment = now()
+    asked = replace(
+        given.unscoped(text=text, now=moment), limit=limit, sort=sort, budget=budget, explain=explain
+    )
+    answer = _answer(face, asked, given.scopes, moment)
     for problem in answer.problems:
         face.talk(one_line(problem))
     face.show(answer_shape(answer), answer_text(answer, face))
     if not answer.hits:
         face.talk("Nothing relevant.")
     return 0 if answer.hits else 1
+
+
+def _answer(face: Face, query: Query, words: tuple[str, ...], moment: datetime) -> Answer:
+    """Return the answer of whoever is resident, else look here, with the same result."""
+    asker = Asker(query, words, cwd=face.here(), now=moment)
+    found = None if face.store_path else asker.at_signpost()
+    if found is None:
+        store = face.open()
+        found = asker.at_store(store.settings) or store.recall(
+            replace(query, scopes=store.visible(words, cwd=face.here()))
+        )
+    return found

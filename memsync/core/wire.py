@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from memsync.core import memory as memories
 from memsync.core.answer import Answer, Hit, Query, Sort
 from memsync.core.category import Category
+from memsync.core.memory import Form, Memory, Status
+from memsync.core.scope import Scope, ScopeKind
 from memsync.errors import BadInput
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ def write_query(query: Query, words: Sequence[str]) -> bytes:
             "offset": query.offset,
             "categories": [str(c) for c in query.categories],
             "tags": list(query.tags),
-            "since": _seconds(query.since),
-            "until": _seconds(query.until),
+            "since": _written(query.since),
+            "until": _written(query.until),
             "by": query.by,
             "sort": str(query.sort),
             "budget": query.budget,
@@ -65,16 +66,14 @@ def read_query(raw: bytes) -> tuple[Query, tuple[str, ...]]:
 
 
 def write_answer(answer: Answer) -> bytes:
-    """Return an answer's bytes; memories travel as their files' text."""
+    """Return an answer's bytes. Memories travel read: the asker, who has no time, needs no YAML."""
     hits = [
         {
-            "path": hit.memory.path,
-            "text": hit.memory.text,
-            "private": hit.memory.scope.is_private,
+            "memory": _of_memory(hit.memory),
             "score": hit.score,
             "line": hit.line,
             "snippet": hit.snippet,
-            "updated": hit.updated.timestamp(),
+            "updated": hit.updated.isoformat(),
             "store": hit.store,
             "why": hit.why,
             "notes": list(hit.notes),
@@ -108,20 +107,61 @@ def read_answer(raw: bytes) -> Answer:
 
 def _hit(found: dict[str, Any]) -> Hit:
     return Hit(
-        memory=memories.read(str(found["path"]), str(found["text"]), private=found["private"] is True),
+        memory=_memory(found["memory"]),
         score=float(found["score"]),
         line=int(found["line"]),
         snippet=str(found["snippet"]),
-        updated=datetime.fromtimestamp(found["updated"], UTC),
+        updated=datetime.fromisoformat(found["updated"]),
         store=str(found["store"]),
         why=str(found["why"]),
         notes=tuple(map(str, found["notes"])),
     )
 
 
-def _seconds(moment: datetime | None) -> float | None:
-    return moment.timestamp() if moment else None
+_TEXTS = ("path", "key", "title", "text", "id", "instance")
+_LISTS = ("tags", "keywords", "supersedes", "sources", "problems")
 
 
-def _moment(seconds: float | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+def _of_memory(memory: Memory) -> dict[str, Any]:
+    """Return a memory's fields. The body is the end of its text, so its length will do."""
+    return {
+        **{name: getattr(memory, name) for name in (*_TEXTS, *_LISTS)},
+        "body": len(memory.body),
+        "scope": [str(memory.scope.kind), memory.scope.name],
+        "category": str(memory.category),
+        "importance": memory.importance,
+        "created": _written(memory.created),
+        "updated": _written(memory.updated),
+        "status": str(memory.status),
+        "pinned": memory.pinned,
+        "sensitive": memory.sensitive,
+        "form": str(memory.form),
+    }
+
+
+def _memory(found: dict[str, Any]) -> Memory:
+    kind, name = found["scope"]
+    text = str(found["text"])
+    plain: dict[str, Any] = {name: str(found[name]) for name in _TEXTS}
+    plain |= {name: tuple(map(str, found[name])) for name in _LISTS}
+    return Memory(
+        **plain,
+        body=text[len(text) - int(found["body"]) :],
+        scope=Scope(kind=ScopeKind(kind), name=str(name)),
+        category=Category(found["category"]),
+        importance=float(found["importance"]),
+        created=_moment(found["created"]),
+        updated=_moment(found["updated"]),
+        status=Status(found["status"]),
+        pinned=found["pinned"] is True,
+        sensitive=found["sensitive"] is True,
+        form=Form(found["form"]),
+    )
+
+
+def _written(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import stat
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,8 @@ from memsync.core.git_environment import scrubbed
 from memsync.core.project import Checkout
 from memsync.errors import CannotWrite
 
+_KEPT = 60.0  # seconds a kept look is believed at most
+_MOST_KEPT = 256
 _WAIT = 5.0  # seconds; git needs some milliseconds, a folder on a dead network disk for ever
 _REMOTE = re.compile(r"(?P<name>[^\t]+)\t(?P<url>.+) \(fetch\)(?: \[[^\]]*\])?")
 _HAS_HOST = re.compile(r"[^/]*:")  # git's own rule: a colon before the first slash
@@ -67,6 +71,80 @@ def inspect(cwd: Path, *, root: bool = True) -> Look:
         return Look(reason="the repository has neither a remote nor a commit yet")
     place = os.path.realpath(os.path.join(cwd, common))  # the same
     return Look(checkout=Checkout(place=place, remotes=urls, root_commit=first, folder_name=Path(top).name))
+
+
+class KeptLooks:
+    """Looks at folders, for a process that lives long: git is asked again only where something it had read is another.
+
+    Only for checkouts that have a remote. What git reads to name one is the chain of folders up to `.git`, and its
+    configuration; where that includes other files, nothing is kept.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[Path, bool], _Kept] = {}
+
+    def look(self, cwd: Path, *, root: bool = True) -> Checkout | None:
+        """Return the checkout a folder is in, or None where it is in none; `root` as the function `look` takes it."""
+        known = self._kept.get((cwd, root))
+        before = _marks(cwd, known.checkout, root=root) if known else None
+        now = time.monotonic()
+        if known is not None and known.sure and before == known.marks and now - known.asked < _KEPT:
+            return known.checkout
+        checkout = look(cwd, root=root)
+        if checkout is not None and checkout.remotes and not _has_includes(checkout.place):
+            marks = _marks(cwd, checkout, root=root)
+            sure = known is not None and known.checkout == checkout and before == marks
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[cwd, root] = _Kept(asked=now, marks=marks, checkout=checkout, sure=sure)
+        return checkout
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """A look. `sure` where nothing changed while git was asked: the marks before and after were the same."""
+
+    asked: float
+    marks: object
+    checkout: Checkout
+    sure: bool
+
+
+def _marks(cwd: Path, checkout: Checkout, *, root: bool) -> object:
+    """Return what changes when a folder may belong to another checkout, or the checkout to another remote."""
+    above = [_mark(folder / ".git") for folder in (cwd, *cwd.parents)]
+    heads = Path(checkout.place) / "refs" / "heads"
+    first = heads.stat().st_mtime_ns if root and not checkout.root_commit and heads.is_dir() else 0
+    environment = sorted(pair for pair in os.environ.items() if pair[0].startswith("GIT_"))
+    return [above, [_mark(file) for file in _config_files(checkout.place)], first, environment]
+
+
+def _mark(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    # A folder's own time changes with every commit in it; which one it is does not.
+    changes = (0, 0) if stat.S_ISDIR(found.st_mode) else (found.st_mtime_ns, found.st_size)
+    return found.st_ino, *changes
+
+
+def _config_files(place: str) -> tuple[Path, ...]:
+    home = Path(os.environ.get("HOME") or "/")
+    user = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") / "git" / "config"
+    named = os.environ.get("GIT_CONFIG_GLOBAL")
+    users = (Path(named),) if named else (home / ".gitconfig", user)
+    return (Path(place) / "config", Path(place) / "config.worktree", *users, Path("/etc/gitconfig"))
+
+
+def _has_includes(place: str) -> bool:
+    for path in _config_files(place):
+        try:
+            if b"include" in path.read_bytes().lower():
+                return True
+        except OSError:
+            continue
+    return False
 
 
 def _start(cwd: Path, *arguments: str) -> subprocess.Popen[str]:

@@ -37,7 +37,11 @@ _PHRASE_POOL = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A store to look in. `label` is what hits name it by, empty for the default one; `admit` is the gate's word on a file's bytes."""
+    """A store to look in. `label` is what hits name it by, empty for the default one; `admit` is the gate's word on a file's bytes.
+
+    `rules`, above 0, names what `admit` decides by: what it refused once it would refuse again under the same name.
+    `sense`, where there is one, also finds what is near in meaning.
+    """
 
     label: str
     private: bool
@@ -47,6 +51,8 @@ class Place:
 
 
 class Reading:
+    rules: int = 0
+    sense: Sense | None = None
     """A memory as it was read, with what is worked out of it when asked for."""
 
     def __init__(self, memory: Memory) -> None:
@@ -83,7 +89,7 @@ class Look:
         self, place: Place, parsed: ParsedQuery, scopes: Sequence[Scope], query: Query, *, scan: bool
     ) -> None:
         self.place = place
-        self.listing = {p: s for p, s in place.tree.listing().items() if is_memory(p)}
+        self.listing, self.contested = _memories_in(_Whole(place.tree.listing()))
         self.folders = [s.folder for s in scopes if s.is_private == place.private]
         self.all_projects = query.all_projects and not place.private
         self.indexed: View = MemoryView()
@@ -93,11 +99,12 @@ class Look:
             self.left = frozenset(self.listing)
             self.problem = self.problem or "the index is damaged"
         self.scanned = MemoryView(self._scan(_needles(parsed)))
-        self.contested = _contested(self.listing)
 
     def _open_index(self) -> bool:
         """Bring the index up to date and open it; False where there is none to be had now."""
-        refreshed = self.place.index.refresh(self.listing, self._admitted, limit=LIMIT)
+        refreshed = self.place.index.refresh(
+            self.listing, self._admitted, limit=LIMIT, rules=self.place.rules
+        )
         self.problem = refreshed.problem
         try:
             self.indexed = self.place.index.view()
@@ -145,6 +152,42 @@ def _needles(parsed: ParsedQuery) -> tuple[str, ...]:
 
 
 def _mentions(raw: bytes | None, path: str, needles: Sequence[str]) -> bool:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Whole:
+    """A tree's listing as it was given. Equal only to itself: a kept tree gives the very same one as long as nothing changed."""
+
+    listing: Mapping[str, Stamp]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Whole) and self.listing is other.listing
+
+    def __hash__(self) -> int:
+        return id(self.listing)
+
+
+@lru_cache(maxsize=2)  # the default store's and the private one's
+def _memories_in(whole: _Whole) -> tuple[dict[str, Stamp], dict[str, list[str]]]:
+    """Return a listing's memories, and which of them have twins."""
+    listing = {path: stamp for path, stamp in whole.listing.items() if is_memory(path)}
+    return listing, _contested(listing)
+
+
+def learn_meanings(
+    look: Look, sense: Sense, digests: Sequence[int], among: Sequence[int], *, seconds: float
+) -> int:
+    """Learn the meaning of memories that have none yet, for about so long; returns how many."""
+    lacking = sense.lacking(digests, among=among)
+    return sense.learn(_texts(look, digests, lacking), seconds=seconds) if lacking else 0
+
+
+def _texts(look: Look, digests: Sequence[int], documents: Sequence[int]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Yield content number and text of the documents whose file still says what was indexed: only that the gate has admitted."""
+    for document in documents:
+        reading = look.read(look.indexed.entry(document).path)
+        if reading is not None and digest_of(reading.memory) == digests[document]:
+            yield digests[document], parts_of(reading.memory)
+
+
     text = fold(f"{path}\n{(raw or b'').decode(errors='replace')}").casefold()
     return any(needle in text for needle in needles)
 

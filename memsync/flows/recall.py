@@ -93,7 +93,9 @@ def take_in(place: Place, *, batch: int = BATCH) -> Refreshed:
     listing = {path: stamp for path, stamp in place.tree.listing().items() if is_memory(path)}
     total, left = Refreshed(), len(listing) + 1
     while True:
-        done = place.index.refresh(listing, lambda path: admitted(place, path), limit=batch)
+        done = place.index.refresh(
+            listing, lambda path: admitted(place, path), limit=batch, rules=place.rules
+        )
         total = Refreshed(
             added=total.added + done.added,
             modified=total.modified + done.modified,

@@ -7,6 +7,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -127,12 +128,19 @@ class Resident:
     def _recall(self, facts: Mapping[str, str], body: bytes) -> bytes | None:
         from memsync.flows.recall import recall
         from memsync.store import scopes
-        from memsync.store.clock import now
         from memsync.store.reading import places
 
+        if not self._is_meant(facts):
+            return None
         query, words = read_query(body)
         visible = scopes.visible(self._parts, words, Path(facts["cwd"]))
-        return write_answer(recall(replace(query, scopes=visible), places=places(self.rooms()), now=now()))
+        now = datetime.fromisoformat(facts["now"])
+        return write_answer(recall(replace(query, scopes=visible), places=places(self.rooms()), now=now))
+
+    def _is_meant(self, facts: Mapping[str, str]) -> bool:
+        """Whether the asker's stores are ours. Who came by the signpost names none: environment and settings are the same."""
+        ours = {"store": str(self._parts.root), "private": str(self._private.root)}
+        return all(facts.get(name, own) == own for name, own in ours.items())
 
     def rooms(self) -> tuple[Parts, ...]:
         """Return the default store, and the private one where it exists."""

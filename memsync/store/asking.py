@@ -1,35 +1,65 @@
-"""Asking: a terminal's question to whoever is resident, answered as this process itself would."""
+"""Asking: a terminal's question to whoever is resident, answered as this process itself would.
+
+Imports next to nothing: where a resident process answers, the terminal has only to ask and to print.
+"""
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
 
+from memsync.core.wire import read_answer, write_query
+from memsync.edges.door.client import NoAnswer, ask, find_door
 from memsync.errors import MemsyncError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from memsync.core.answer import Answer, Query
     from memsync.edges.settings import Settings
 
-_WAIT = 2.0  # seconds; then the asker does the work itself
+WAIT = 0.75
+"""Seconds a resident may take to answer; then the asker does the work itself."""
 
 
-def recall_at_door(query: Query, words: Sequence[str], *, cwd: Path, settings: Settings) -> Answer | None:
-    """Return a resident process's answer for the settings' store, or None where nobody answers: then recall here.
+class Asker:
+    """A terminal that asks. `words` are scopes as a person wrote them; they, and none, are resolved for `cwd`.
 
-    `words` are the scopes as a person wrote them; they, and none, are resolved for `cwd`, never for the resident's folder.
+    A door that did not answer is not asked again by this asker: a resident that hangs costs its wait once.
     """
-    from memsync.core.wire import read_answer, write_query
-    from memsync.edges.door.client import NoAnswer, ask
-    from memsync.edges.door.server import door_path
-    from memsync.store.parts import Parts
 
-    parts = Parts(settings.store, settings=settings, instance="")
-    try:
-        door = door_path(parts.state_dir, environ=os.environ)
-        return read_answer(ask(str(door), "recall", {"cwd": str(cwd)}, write_query(query, words), wait=_WAIT))
-    except (NoAnswer, MemsyncError):
-        return None
+    def __init__(self, query: Query, words: Sequence[str], *, cwd: Path, now: datetime) -> None:
+        self._body = write_query(query, words)
+        self._facts = {"cwd": str(cwd), "now": now.isoformat()}
+        self._tried = ""
+
+    def at_signpost(self) -> Answer | None:
+        """Ask at the door of the store that the environment names, without reading the settings; None for no answer."""
+        try:
+            door = find_door(os.environ)
+        except NoAnswer:
+            return None
+        return self._ask(door, {})
+
+    def at_store(self, settings: Settings) -> Answer | None:
+        """Ask at the door of the settings' store; None for no answer. The settings travel: the resident may have others."""
+        from memsync.edges.door.server import door_path
+        from memsync.store.parts import Parts
+
+        parts = Parts(settings.store, settings=settings, instance="")
+        try:
+            door = str(door_path(parts.state_dir, environ=os.environ))
+        except MemsyncError:
+            return None
+        return self._ask(door, {"store": str(settings.store), "private": str(settings.private)})
+
+    def _ask(self, door: str, more: Mapping[str, str]) -> Answer | None:
+        if door == self._tried:
+            return None
+        self._tried = door
+        try:
+            return read_answer(ask(door, "recall", {**self._facts, **more}, self._body, wait=WAIT))
+        except (NoAnswer, MemsyncError):
+            return None

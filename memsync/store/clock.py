@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
-import time
 from datetime import UTC, datetime
-
-from memsync.core.ulid import make_ulid
 
 
 def now() -> datetime:
@@ -16,4 +12,9 @@ def now() -> datetime:
 
 def new_id() -> str:
     """Return a new memory's id."""
+    import secrets
+    import time
+
+    from memsync.core.ulid import make_ulid
+
     return make_ulid(time.time_ns() // 1_000_000, secrets.token_bytes(10))

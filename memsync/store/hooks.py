@@ -17,7 +17,7 @@ from memsync.store.kept import for_one_call
 from memsync.store.parts import Parts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from memsync.core.answer import Answer, Query
     from memsync.core.scope import Scope
@@ -131,13 +131,14 @@ def _somebody_works(call: Call, parts: Parts) -> None:
     from memsync.store import scopes
     from memsync.store.clock import now
 
+    from memsync.store.reading import places
     rooms = (parts, private) if (private.root / MARKER).is_file() else (parts,)
     for room in rooms:
         _impatient(room)
     sessions = SessionFiles(parts.state_dir / "sessions")
     if call.event is Event.START:
         sessions.tidy()
-    looked_in = [_place(room) for room in rooms]
+    looked_in = places(rooms)
     cwd = Path(call.cwd) if call.cwd and Path(call.cwd).is_dir() else None
     return Room(
         place=looked_in[0],
@@ -151,23 +152,6 @@ def _somebody_works(call: Call, parts: Parts) -> None:
         now=now(),
         nonce=secrets.token_hex(4),
     )
-
-
-def _place(room: Parts) -> Place:
-    """Return a store as recall looks at it. The gate, and its rules, are imported when a file is to be indexed or told."""
-    from memsync.flows.recall import Place
-
-    gate: list[Callable[[str, bytes], bool]] = []
-
-    def admit(path: str, raw: bytes) -> bool:
-        if not gate:
-            from memsync.store.reading import places
-
-            gate.append(places((room,))[0].admit)
-        return gate[0](path, raw)
-
-    label = str(room.root) if room.private else ""
-    return Place(label=label, private=room.private, tree=room.tree, index=room.index, admit=admit)
 
 
 def _nowhere() -> tuple[Scope, ...]:

@@ -30,6 +30,10 @@ class KeptTree(MemoryTree):
             self._kept = super().listing()
         return self._kept
 
+    def state(self) -> object | None:
+        """Return the listing itself: another one comes when something changed."""
+        return self.listing()
+
 
 def for_one_call(room: Parts) -> None:
     """Let a room that lives for one call look at its files once."""

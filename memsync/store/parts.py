@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from memsync.core.gate import Allowance
     from memsync.core.project import Checkout, Project
+    from memsync.edges.checkout import KeptLooks
     from memsync.edges.index import MemoryIndex
     from memsync.edges.lock import Lock
     from memsync.edges.repo import GitRepo
@@ -55,6 +56,9 @@ class Parts:
             str, tuple[Project, Checkout]
         ] = {}  # seen from here, not written down yet; by folder
 
+        self.known: tuple[object, tuple[Project, ...]] | None = (
+            None  # the store's projects, and when they were
+        )
     @cached_property
     def marker(self) -> Marker:
         """Return the store's id and salt. Raises NotAStore."""
@@ -126,6 +130,20 @@ class Parts:
         return MemoryIndex(self.cache_dir / "index")
 
     def lock(self, name: str) -> Lock:
+    @cached_property
+    def looks(self) -> KeptLooks:
+        """Return what is known of the folders questions come from."""
+        from memsync.edges.checkout import KeptLooks
+
+        return KeptLooks()
+
+    @cached_property
+    def sealing(self) -> RoomSealing:
+        """Return what opens and closes sealed memories."""
+        from memsync.store.sealing import RoomSealing
+
+        return RoomSealing(self)
+
         """Return a lock of this store on this machine, by name."""
         from memsync.edges.lock import Lock
 

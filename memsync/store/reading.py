@@ -7,26 +7,28 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from memsync.core import memory as memories
-from memsync.core.report import Reading, StatusReport
 from memsync.errors import BadInput, NoSuchMemory
 from memsync.store.finding import every
-from memsync.store.verdicts import Verdicts
+from memsync.store.parts import ALLOW_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from memsync.core.answer import Answer, Query
     from memsync.core.change import Stamp
     from memsync.core.memory import Memory
     from memsync.core.recall.evaluate import Evaluation
+    from memsync.core.report import Reading, StatusReport
     from memsync.flows.recall import Place
     from memsync.store.parts import Parts
+    from memsync.store.verdicts import Verdicts
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def reading(room: Parts, path: str) -> Reading:
     """Return a memory with its revision, and the twins that contest it."""
+    from memsync.core.report import Reading
     from memsync.flows.revise import revision_id
 
     raw = room.tree.read(path)
@@ -93,7 +95,7 @@ def recall(rooms: Sequence[Parts], query: Query, *, now: datetime) -> Answer:
     """Answer a question from these stores; what the gate would hold is not let into an index."""
     from memsync.flows.recall import recall as flow
 
-    gates = [_quick_gate(room) for room in rooms]
+    gates = [_Gate(room) for room in rooms]
     answer = flow(query, places=_places(rooms, gates), now=now)
     for gate in gates:
         gate.keep()
@@ -117,10 +119,10 @@ def evaluate(rooms: Sequence[Parts], questions: str, query: Query, *, now: datet
 
 def places(rooms: Sequence[Parts]) -> list[Place]:
     """Return the stores as recall looks at them."""
-    return _places(rooms, [_quick_gate(room) for room in rooms])
+    return _places(rooms, [_Gate(room) for room in rooms])
 
 
-def _places(rooms: Sequence[Parts], gates: Sequence[Verdicts]) -> list[Place]:
+def _places(rooms: Sequence[Parts], gates: Sequence[_Gate]) -> list[Place]:
     from memsync.flows.recall import Place
 
     return [
@@ -129,27 +131,54 @@ def _places(rooms: Sequence[Parts], gates: Sequence[Verdicts]) -> list[Place]:
             private=room.private,
             tree=room.tree,
             index=room.index,
-            admit=_admits(gate),
+            admit=gate,
+            rules=_rules(room),
         )
         for room, gate in zip(rooms, gates, strict=True)
     ]
 
 
-def _quick_gate(room: Parts) -> Verdicts:
-    try:
-        return Verdicts(room, quick=True)
-    except BadInput:
-        return Verdicts(
-            room, allowances=(), quick=True
-        )  # a broken list allows nothing; `status` says that it is broken
+def _rules(room: Parts) -> int:
+    """Return a number for what the gate decides by: memsync's version, and the store's allowances."""
+    from hashlib import blake2b
+
+    from memsync.edges.door.client import VERSION
+
+    allowed = room.tree.read(ALLOW_FILE) or b""
+    return int.from_bytes(blake2b(VERSION.encode() + b"\0" + allowed, digest_size=7).digest()) or 1
 
 
-def _admits(gate: Verdicts) -> Callable[[str, bytes], bool]:
-    return lambda path, raw: not gate(path, raw).blocks
+class _Gate:
+    """Whether a store's files may be indexed. The rules are imported for the first file: most questions look at none."""
+
+    def __init__(self, room: Parts) -> None:
+        self._room = room
+        self._verdicts: Verdicts | None = None
+
+    def __call__(self, path: str, raw: bytes) -> bool:
+        if self._verdicts is None:
+            self._verdicts = self._quick()
+        return not self._verdicts(path, raw).blocks
+
+    def keep(self) -> None:
+        """Write down what was passed, for the next time."""
+        if self._verdicts is not None:
+            self._verdicts.keep()
+
+    def _quick(self) -> Verdicts:
+        from memsync.store.verdicts import Verdicts
+
+        try:
+            return Verdicts(self._room, quick=True)
+        except BadInput:
+            return Verdicts(
+                self._room, allowances=(), quick=True
+            )  # a broken list allows nothing; `status` says that it is broken
 
 
 def status(room: Parts) -> StatusReport:
     """Return how one store is. Never touches the network."""
+    from memsync.core.report import StatusReport
     from memsync.store import syncing
 
     known = list(every(room))

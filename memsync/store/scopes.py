@@ -64,10 +64,12 @@ def _scope(project: Project) -> Scope:
 
 def known(room: Parts) -> tuple[Project, ...]:
     """Return the store's projects, from their project.md; a folder without one counts by its name."""
-    folders = sorted(
-        {p.split("/")[1] for p in room.tree.listing() if p.startswith("projects/") and p.count("/") > 1}
-    )
-    return tuple(_read(room, folder) for folder in folders)
+    state = room.tree.state()
+    if state is None:
+        return tuple(_read(room, folder) for folder in room.tree.folders("projects"))
+    if room.known is None or room.known[0] is not state:
+        room.known = (state, tuple(_read(room, folder) for folder in room.tree.folders("projects")))
+    return room.known[1]
 
 
 def _read(room: Parts, folder: str) -> Project:
@@ -93,16 +95,14 @@ def named(room: Parts, name: str) -> Project:
 
 def here(room: Parts, cwd: Path) -> Project | None:
     """Return the project of the folder's repository, or None. What is new about it is written by plant_project."""
-    from memsync.edges.checkout import look
-
-    checkout = look(cwd, root=False)
+    checkout = room.looks.look(cwd, root=False)
     if checkout is None:
         return None
     projects = known(room)
     identity = identity_of(checkout)
     if any(identity in (p.identity, *p.aliases) for p in projects):
         return bind(checkout, projects)
-    checkout = look(cwd) or checkout
+    checkout = room.looks.look(cwd) or checkout
     project = bind(checkout, projects, bound_before=_checkouts(room).bound_before(checkout.place))
     if project is not None:
         room.projects[project.folder] = (project, checkout)

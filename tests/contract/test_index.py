@@ -177,3 +177,19 @@ def test_what_is_held_does_not_crowd_out_the_rest(index, files):
     index.refresh(files.listing(), files.read, limit=3)
     index.refresh(files.listing(), files.read, limit=3)
     assert paths(index, "gooseberri") == {"global/note/zz.md"}
+
+
+def test_what_was_refused_is_looked_at_again_under_other_rules_only(index, files):
+    """Under the same rules a held file costs nothing; without a name for them it is looked at each time."""
+    files.texts["global/note/held.md"] = "HELD"
+    index.refresh(files.listing(), files.read, rules=7)
+    looked = []
+    for rules in (7, 8, 8, 0):
+        files.looks = []
+        index.refresh(files.listing(), files.read, rules=rules)
+        looked.append(list(files.looks))
+    files.texts["global/note/held.md"] = "released gooseberry"
+    index.refresh(files.listing(), files.read, rules=8)
+
+    held = ["global/note/held.md"]
+    assert ([[], held, [], held], set(held)) == (looked, paths(index, "gooseberri"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from memsync.core.project import identity_of
-from memsync.edges.checkout import Checkouts, inspect, look
+from memsync.edges.checkout import Checkouts, KeptLooks, inspect, look
 
 if TYPE_CHECKING:
     import pathlib
@@ -151,3 +151,68 @@ def test_broken_bindings_count_as_none(tmp_path):
     assert book.bound_before("a") is None
     book.bind("a", "x")
     assert "x" == book.bound_before("a")
+
+
+def counted(monkeypatch):
+    """Count the git commands that are started."""
+    started = []
+    real = subprocess.Popen.__init__
+
+    def init(self, *args, **more):
+        started.append(args)
+        real(self, *args, **more)
+
+    monkeypatch.setattr(subprocess.Popen, "__init__", init)
+    return started
+
+
+@pytest.mark.parametrize("root", [True, False])
+def test_a_kept_look_asks_git_no_more(project, monkeypatch, root):
+    """Once two looks have agreed, a resident process names the project without git."""
+    git(project, "remote", "add", "origin", "git@github.com:org/app.git")
+    kept = KeptLooks()
+    seen = [kept.look(project, root=root) for _ in range(2)]
+    started = counted(monkeypatch)
+    seen.append(kept.look(project, root=root))
+
+    assert ([look(project, root=root)] * 3, 0) == (seen, len(started) - (3 if root else 2))
+
+
+CHANGES = {
+    "another remote": lambda p: git(p, "remote", "set-url", "origin", "git@github.com:org/other.git"),
+    "no remote": lambda p: git(p, "remote", "remove", "origin"),
+    "a repository within": lambda p: (
+        git(p, "init", "-q", "src"),
+        git(p, "-C", "src", "remote", "add", "origin", "x:y/z"),
+    ),
+    "the user's shorthand": lambda p: (p.parent / "config").write_text(
+        '[url "https://example.com/"]\n\tinsteadOf = "git@github.com:"\n'
+    ),
+    "an include": lambda p: git(p, "config", "include.path", "/nowhere"),
+    "the repository is gone": lambda p: (p / ".git").rename(p / "git"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_kept_look_is_dropped_when_something_changed(project, monkeypatch, change):
+    """Whatever git would see differently, a kept look sees too."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(project.parent / "config"))
+    git(project, "remote", "add", "origin", "git@github.com:org/app.git")
+    (project / "src").mkdir()
+    kept = KeptLooks()
+    for _ in range(3):
+        kept.look(project / "src", root=False)
+    CHANGES[change](project)
+
+    assert look(project / "src", root=False) == kept.look(project / "src", root=False)
+
+
+def test_the_first_commit_is_seen_by_a_kept_look(tmp_path):
+    """A repository that had a remote and no commit gets its root commit when there is one."""
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "remote", "add", "origin", "git@github.com:org/app.git")
+    kept = KeptLooks()
+    before = [kept.look(tmp_path).root_commit for _ in range(3)]
+    git(tmp_path, "commit", "-q", "--allow-empty", "-m", "first")
+
+    assert ([None] * 3, git(tmp_path, "rev-parse", "HEAD")) == (before, kept.look(tmp_path).root_commit)

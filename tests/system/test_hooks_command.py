@@ -8,20 +8,17 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from clikit import Terminal
 from memsync.__main__ import ASSISTANT_EVENTS
-from memsync.core.answer import Query
 from memsync.core.hooks import call as calls
 from memsync.edges.door.client import NoAnswer, find_door
 from memsync.edges.settings import load
 from memsync.store import Store
 from memsync.store.answering import serve_door
-from memsync.store.asking import recall_at_door
 from memsync.store.parts import Parts
 
 pytestmark = pytest.mark.system
@@ -342,26 +339,4 @@ def test_a_store_that_is_named_is_the_one_that_answers(store, terminal, home):
     assert ("", True) == (
         told(terminal.done("--store", str(home / "other"), "hook", "UserPromptSubmit", stdin=payload())),
         "pnpm" in told(terminal.done("--store", str(store), "hook", "UserPromptSubmit", stdin=payload())),
-    )
-
-
-def test_a_terminals_question_is_answered_at_the_door_as_here(store, app):
-    """The same hits with the same scores, for the asker's folder and not the resident's."""
-    query = Query(text=QUESTION)
-    nobody = recall_at_door(query, (), cwd=app, settings=load())
-    stop = threading.Event()
-    thread = serve_door(Parts(store, settings=load(), instance="test"), stop.is_set)
-    opened()
-    at_door = recall_at_door(query, (), cwd=app, settings=load())
-    elsewhere = recall_at_door(query, (), cwd=app.parent, settings=load())
-    stop.set()
-    thread.join(5)
-    here = Store.open()
-    answer = here.recall(replace(query, scopes=here.visible((), cwd=app)))
-    facts = [(h.memory, h.line, h.snippet, h.score) for h in answer.hits]
-
-    assert (None, facts, ()) == (
-        nobody,
-        [(h.memory, h.line, h.snippet, h.score) for h in at_door.hits],
-        elsewhere.hits,
     )

@@ -50,20 +50,27 @@ class MemoryIndex:
         self._warm: Warm | None = None
 
     def refresh(
-        self, listing: Mapping[str, Stamp], read: Callable[[str], Memory | None], *, limit: int | None = None
+        self,
+        listing: Mapping[str, Stamp],
+        read: Callable[[str], Memory | None],
+        *,
+        limit: int | None = None,
+        rules: int = 0,
     ) -> Refreshed:
         """Take in what differs from the last look, at most `limit` files. `read` gives None for what may not be indexed.
+        `rules` (above 0) names what `read` decides by: what was refused under the same rules is not looked at again.
+
 
         A damaged or missing index is rebuilt. What could not be taken in is named in `left`, with the problem. Never raises
         for the disk or for Whoosh.
         """
         start, now = time.perf_counter(), time.time_ns()
-        if self._is_clean(listing):
+        if self._is_clean(listing, rules):
             return Refreshed(seconds=time.perf_counter() - start)
         try:
             with self._lock() as taken:
                 if taken:
-                    done = self._take_in(listing, read, limit=limit, now=now)
+                    done = self._take_in(listing, read, limit=limit, now=now, rules=rules)
                     return _timed(done, start)
                 problem = "another process is writing the index"
         except IndexLost as error:
@@ -71,7 +78,7 @@ class MemoryIndex:
         except OSError as error:
             problem = f"the index can't be written ({error.strerror})"
         known, _ = self._known()
-        left = _to_look_at(known or {}, listing)
+        left = _to_look_at(known or {}, listing, rules)
         return Refreshed(left=tuple(left), problem=problem, seconds=time.perf_counter() - start)
 
     def view(self) -> WhooshView:
@@ -113,17 +120,18 @@ class MemoryIndex:
 
     # ---- inside --------------------------------------------------------------------------------
 
-    def _is_clean(self, listing: Mapping[str, Stamp]) -> bool:
+    def _is_clean(self, listing: Mapping[str, Stamp], rules: int) -> bool:
         """Whether nothing has to be looked at. A listing that was clean stays so as long as the journal is the same."""
         mark = self._journal.mark()
-        if self._clean is not None and self._clean[0] == mark and self._clean[1] == listing:
+        before = self._clean
+        if before is not None and before[0] == (mark, rules) and (before[1] is listing or before[1] == listing):
             return True
         known, _ = self._known()
-        todo = _to_look_at(known, listing) if known is not None else None
+        todo = _to_look_at(known, listing, rules) if known is not None else None
         self._todo = (known, listing, todo or {})
         if todo is None or todo:
             return False
-        self._clean = (mark, listing)
+        self._clean = ((mark, rules), listing)
         return True
 
     def _known(self, *, check: bool = False) -> tuple[dict[str, Row] | None, int]:
@@ -178,6 +186,7 @@ class MemoryIndex:
         read: Callable[[str], Memory | None],
         *,
         limit: int | None,
+        rules: int,
         now: int,
     ) -> Refreshed:
         """Bring the index up to date. The lock is held."""
@@ -190,9 +199,9 @@ class MemoryIndex:
             rows = dict(known)
         before = self._todo
         fresh = before is None or known is None or before[0] is not known or before[1] is not listing
-        todo = _to_look_at(rows, listing) if fresh or before is None else before[2]
+        todo = _to_look_at(rows, listing, rules) if fresh or before is None else before[2]
         work = dict(list(todo.items())[:limit])
-        batch = _Batch(self._folder, rows)
+        batch = _Batch(self._folder, rows, rules)
         try:
             for path, kind in work.items():
                 batch.take(path, kind, None if kind is Kind.REMOVED else read(path), listing.get(path), now)
@@ -246,8 +255,9 @@ class _Known(NamedTuple):
 class _Batch:
     """The files of one refresh, written as one commit. `rows` is brought up to date as well."""
 
-    def __init__(self, folder: Path, rows: dict[str, Row]) -> None:
+    def __init__(self, folder: Path, rows: dict[str, Row], rules: int) -> None:
         self._folder = folder
+        self._rules = rules
         self._rows = rows
         self._writer: WhooshWriter | None = None
         self.changes: dict[str, Row | None] = {}
@@ -263,7 +273,7 @@ class _Batch:
     def take(self, path: str, kind: Kind, memory: Memory | None, stamp: Stamp | None, now: int) -> None:
         """Take in one path: a memory, or None where there is nothing (more) to be found in it."""
         before = self._rows.get(path)
-        digest = _digest(memory) if memory else 0
+        digest = digest_of(memory) if memory else -self._rules
         row = Row(stamp.size, stamp.mtime_ns, stamp.ctime_ns, stamp.inode, now, digest) if stamp else None
         if before is None or before.digest != digest or row is None:
             if before is not None and before.digest:
@@ -292,15 +302,8 @@ class _Batch:
                 self._writer.cancel()
 
 
-def _digest(memory: Memory) -> int:
-    return (
-        int.from_bytes(hashlib.blake2b(memory.text.encode(errors="surrogatepass"), digest_size=7).digest())
-        or 1
-    )
-
-
-def _to_look_at(rows: Mapping[str, Row], listing: Mapping[str, Stamp]) -> dict[str, Kind]:
-    """Return what has to be looked at: what differs, what was too fresh to be sure of, and what might not be indexed then.
+def _to_look_at(rows: Mapping[str, Row], listing: Mapping[str, Stamp], rules: int) -> dict[str, Kind]:
+    """Return what has to be looked at: what differs, what was too fresh to be sure of, and what other rules refused.
 
     One pass finds the paths that differ at all, since nearly all are the same; what differs how is core's diff of these.
     """
@@ -313,7 +316,7 @@ def _to_look_at(rows: Mapping[str, Row], listing: Mapping[str, Stamp]) -> dict[s
             or row[0] != stamp.size
             or row[2] != stamp.ctime_ns
             or row[3] != stamp.inode
-            or not row[5]
+            or (row[5] <= 0 and (not rules or row[5] != -rules))
             or row[1] > row[4] - RACY_NS
             or row[2] > row[4] - RACY_NS
         ):

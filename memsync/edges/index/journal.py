@@ -24,7 +24,7 @@ _MOST_CHUNKS = 64
 
 
 class Row(NamedTuple):
-    """A file as it was looked at. `digest` is 0 for one that may not be indexed; `looked` is when, in nanoseconds."""
+    """A file as it was looked at. `digest` is 0 for one that may not be indexed, below 0 where it is known by which rules; `looked` is when, in nanoseconds."""
 
     size: int
     mtime_ns: int

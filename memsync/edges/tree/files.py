@@ -19,7 +19,7 @@ from memsync.edges.tree.folders import (
     write_new,
 )
 from memsync.edges.tree.rename import UNSUPPORTED, exchange, move_new
-from memsync.edges.tree.walk import Survey, survey
+from memsync.edges.tree.walk import Survey, folders_in, survey
 from memsync.errors import Busy, CannotWrite
 
 if TYPE_CHECKING:
@@ -53,6 +53,14 @@ class MemoryTree:
     def survey(self) -> Survey:
         """Return the listing together with what can't be taken, and why."""
         return survey(self._root)
+
+    def state(self) -> object | None:
+        """Return what stays the very same object as long as no file changed; None where that is not known without a look."""
+        return None
+
+    def folders(self, path: str) -> list[str]:
+        """Return the names of the folders in a folder of the store that have something in them, sorted. Links are none."""
+        return folders_in(self._root, path)
 
     def read(self, path: str) -> bytes | None:
         """Return a file's bytes, or None where there is no regular file of at most 64 MiB."""

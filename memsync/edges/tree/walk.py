@@ -46,6 +46,32 @@ def survey(root: Path) -> Survey:
     return seen
 
 
+def folders_in(root: Path, path: str) -> list[str]:
+    """Return the names of a folder's own folders that are not empty, sorted. Raises NotAStore where the root is missing."""
+    with opened_root(root) as top:
+        try:
+            folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=top)
+        except OSError:
+            return []
+        try:
+            with os.scandir(folder) as entries:
+                return sorted(e.name for e in entries if e.name[0] != "." and _has_any(folder, e.name))
+        finally:
+            os.close(folder)
+
+
+def _has_any(above: int, name: str) -> bool:
+    try:
+        folder = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=above)
+    except OSError:
+        return False
+    try:
+        with os.scandir(folder) as entries:
+            return next(entries, None) is not None
+    finally:
+        os.close(folder)
+
+
 def _folder(descriptor: int, place: _Place, seen: Survey) -> None:
     with os.scandir(descriptor) as entries:
         for entry in entries:

@@ -66,7 +66,7 @@ def test_a_question_travels_whole(query, scopes):
 
 @given(answers)
 def test_an_answer_travels_whole(answer):
-    """Memories are read again from their files' text."""
+    """Memories with every field, so that the asker need not read them again."""
     assert answer == read_answer(write_answer(answer))
 
 

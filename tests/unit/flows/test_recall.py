@@ -326,7 +326,7 @@ class LostIndex(FakeIndex):
 
     problem: str = "the index can't be written (read-only)"
 
-    def refresh(self, listing, read, *, limit=None):  # the port
+    def refresh(self, listing, read, *, limit=None, rules=0):  # the port
         return Refreshed(left=tuple(listing), problem=self.problem)
 
     def view(self):
