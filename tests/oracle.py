@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from gitkit import MemsyncMachine, git
 from memsync.core import header
+from memsync.core.index_page import is_index, is_page
 from memsync.core.merging import is_twin_path
 from memsync.core.report import SyncState
 from memsync.errors import Busy
@@ -40,6 +41,16 @@ MARKER = re.compile(rb"(?m)^(?:<{7}|>{7}|\|{7})(?: |\r?$)")
 
 def tokens(*contents: bytes) -> set[bytes]:
     return {token for content in contents for token in TOKEN.findall(content)}
+
+
+def said(tree: dict[str, bytes]) -> set[bytes]:
+    """Return the tokens of a tree; an index page's entries repeat what memories say, and are no place to keep it."""
+    return tokens(*(own_words(c) if is_page(p) else c for p, c in tree.items()))
+
+
+def own_words(page: bytes) -> bytes:
+    """Return the lines of an index page that are no entries."""
+    return b"\n".join(line for line in page.splitlines() if not is_index(line))
 
 
 @dataclass
@@ -111,6 +122,7 @@ class World:
         return (
             (self.remember, 10), (self.append, 18), (self.insert, 8), (self.change, 14), (self.drop, 8), (self.rewrite, 5),
             (self.tag, 8), (self.journal, 8), (self.forget, 3), (self.delete, 2), (self.move, 4), (self.retitle, 2),
+            (self.index, 4),
         )  # fmt: skip
 
     def remember(self, machine: Machine, pick: int) -> bool:
@@ -227,6 +239,24 @@ class World:
         self.wrote(before, after)
         return True
 
+    def index(self, machine: Machine, pick: int) -> bool:
+        """Write the scope's index page, as an assistant does; now and then a person writes on it, or takes it away."""
+        path = "global/MEMORY.md"
+        before = machine.read(path) if path in machine.paths() else b""
+        if pick % 16 == 0 and before:
+            machine.hand_delete(path)
+            self.wrote(own_words(before), b"")
+            return True
+        more = (
+            f"\n{self.token()} by hand.\n"
+            if pick % 12 == 1
+            else f"- [noted {pick % 9}](fact/noted-{pick % 9}.md)\n"
+        )
+        after = before + (b"" if before.endswith(b"\n") or not before else b"\n") + more.encode()
+        machine.hand_edit(path, after)
+        self.wrote(own_words(before), own_words(after))
+        return True
+
     def forget(self, machine: Machine, pick: int) -> bool:
         path = self._pick(machine, pick)
         if path is None:
@@ -275,7 +305,7 @@ class World:
             report = machine.sync()
             self.figures.halts += 1
         if isinstance(machine, MemsyncMachine):
-            self.captured |= tokens(*machine.files().values()) - self.secret
+            self.captured |= said(machine.files()) - self.secret
         return report
 
     def settle(self, *, rounds: int = 0) -> bool:
@@ -300,7 +330,7 @@ class World:
         found = self.figures
         quiet = self.settle()
         trees = [machine.files() for machine in self.machines]
-        alive = [tokens(*tree.values()) for tree in trees]
+        alive = [said(tree) for tree in trees]
         lost, stray = (
             self.must - set.union(*alive),
             (self.must & set.union(*alive)) - set.intersection(*alive),

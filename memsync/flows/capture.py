@@ -13,6 +13,7 @@ from memsync.core.merging import MergedTree, merge_all
 from memsync.core.store_file import MARKER, parse_marker
 from memsync.errors import BadInput
 from memsync.flows.look import Look, admits, look
+from memsync.flows.pages import has_page, with_pages
 from memsync.flows.publish import publish, write
 from memsync.flows.reader import Reader, differing
 
@@ -200,22 +201,28 @@ class _Work:
 
 
 def _commit(bench: Bench, work: _Work) -> tuple[int, str | None]:
-    changes = changes_from(work.theirs, work.result, work.seen.fresh)
+    found = changes_from(work.theirs, work.result, work.seen.fresh)
+    changes = _with_pages(bench, work, found)
     rows: dict[str, str | None] = {
         path: work.ours.get(path)
         for path in work.ours.keys() | work.shadow.keys()
         if work.ours.get(path) != work.shadow.get(path)
     }
     # What was merged into another version stands in no tree, and is the base of the next merge: it is kept all the same.
-    stored = {*work.result.files.values(), *work.theirs.values()}
+    replaced = {path for path, change in found.items() if changes.get(path) is not change}
+    kept = {oid for path, oid in work.result.files.items() if path not in replaced}
+    stored = kept | {*work.theirs.values()}
     for oid in {oid for oid in rows.values() if oid in work.seen.fresh and oid not in stored}:
         bench.repo.put(work.seen.fresh[oid])
     bench.crash("after_hash")
     if not changes:
+        bench.book.note(
+            level=""
+        )  # a page that is not as it must be is in the folder, and main's is to go there
         bench.book.set_shadow(rows)
         return 0, work.main
     message = capture_message(
-        changes,
+        found,
         work.theirs,
         instance=bench.instance,
         forgotten=[p for p in work.told if changes.get(p, "") is None],
@@ -224,11 +231,19 @@ def _commit(bench: Bench, work: _Work) -> tuple[int, str | None]:
     bench.crash("after_commit_obj")
     level = bench.book.fact("level")
     publish(bench, commit, work.main, shadow=rows, reason="capture")
-    if work.result.files is work.ours and level.startswith(f"{work.main} "):
+    if changes is found and work.result.files is work.ours and level.startswith(f"{work.main} "):
         bench.book.note(
             level=level.replace(work.main or "", commit)
         )  # the folder was, and is, what main says
-    return len(changes), commit
+    return len(found), commit
+
+
+def _with_pages(
+    bench: Bench, work: _Work, changes: dict[str, bytes | str | Entry | None]
+) -> dict[str, bytes | str | Entry | None]:
+    if not has_page(work.theirs, changes):
+        return changes
+    return with_pages(bench, bench.repo.tree(work.main).files, changes, alone=False)
 
 
 def changes_from(

@@ -14,6 +14,7 @@ from memsync.errors import BadInput
 from memsync.flows.capture import changes_from
 from memsync.flows.lanes import Halted, Troubled
 from memsync.flows.look import admits
+from memsync.flows.pages import with_pages
 from memsync.flows.publish import publish, write
 from memsync.flows.reader import Reader, differing
 
@@ -165,6 +166,7 @@ def _merge(bench: Bench, refs: Refs) -> Pulled:
     _guard(bench, ours, theirs, result.removed, notes_from=bases[0] if bases else None, remote=remote)
     changes = {**changes_from(ours.files, result, {}), **odd_changes(base, ours, theirs)}
     changes |= _same_store(bench, ours, theirs)
+    changes = with_pages(bench, ours.files, changes)
     message = merge_message(
         {p: c for p, c in changes.items() if p in result.merged}, result.twins, instance=bench.instance
     )
@@ -246,6 +248,7 @@ def _replay(bench: Bench, refs: Refs) -> Pulled:
     changes = {**changes_from(theirs.files, result, {}), **odd_changes(base, theirs, ours)}
     if changes:
         message = replay_message(len(changes), why="Follow a rewritten remote", instance=bench.instance)
+    changes = with_pages(bench, theirs.files, changes, alone=False)
         commit = write(bench, parents=[new], changes=changes, message=message)
     else:
         commit = new

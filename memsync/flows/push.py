@@ -9,6 +9,7 @@ from memsync.core.trouble import Effect, classify
 from memsync.errors import GateShut
 from memsync.flows.lanes import Troubled
 from memsync.flows.look import content_problem
+from memsync.flows.pages import with_pages
 from memsync.flows.publish import publish, write
 from memsync.flows.reader import batches
 
@@ -110,6 +111,7 @@ def _rebuild(bench: Bench, refs: Refs, bad: dict[str, str]) -> None:
     changes: dict[str, bytes | str | Entry | None] = {p: None for p in theirs.files if p not in wanted}
     changes |= {p: o for p, o in wanted.items() if theirs.files.get(p) != o}
     changes |= {e.path: e for e in ours.odd if e not in theirs.odd and e.oid not in bad}
+    changes = with_pages(bench, theirs.files, changes)
     message = replay_message(
         len(changes), why="Send memories without what the gate refused", instance=bench.instance
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memsync.core.index_page import MAX_BYTES, MAX_LINES, index_page
+from memsync.core.index_page import MAX_BYTES, MAX_LINES, index_page, is_index, is_page
 from memsync.core.memory import read
 
 if TYPE_CHECKING:
@@ -72,6 +73,49 @@ def test_memory_text_cannot_leave_its_line():
 def test_no_memories_make_an_empty_page():
     """An empty scope's page is its heading."""
     assert "# Memories\n\n" == index_page([], folder="global")
+
+
+def test_a_sensitive_memory_gives_its_title_only():
+    """Nothing of a sensitive memory's text is repeated in a page that is read at every start."""
+    page = index_page([memory("x", "between us\n", sensitive="true")], folder="global")
+
+    assert "# Memories\n\n- [x](fact/x.md)\n" == page
+
+
+@pytest.mark.parametrize(
+    ("page", "index"),
+    [
+        ("", True),
+        ("# Memory index\n\n- [Deploys](deploys.md) — how we deploy\n", True),
+        ("## A\n* [a](<fact/a b.md>)\n\n12 more: ask for them with recall.\n", True),
+        ("- [Deploys](deploys.md)\n\nAlways ask first.\n", False),
+        ("- [Site](https://example.invalid)\n", False),
+        ("- a plain line\n", False),
+        ("- [ ] a task\n", False),
+        ("---\nname: x\n---\n", False),
+    ],
+)
+def test_what_is_an_index_and_nothing_else(page, index):
+    """Headings and links to files beside it are an index; any other line makes the page its author's."""
+    assert index is is_index(page.encode())
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [("global/MEMORY.md", True), ("projects/app-0123456789abcdef/MEMORY.md", True), ("workspaces/w/MEMORY.md", True),
+     ("MEMORY.md", False), ("global/fact/MEMORY.md", False), ("projects/MEMORY.md", False), ("global/memory.md", False)],
+)  # fmt: skip
+def test_where_a_page_is(path, page):
+    """A page stands right in its scope's folder."""
+    assert page is is_page(path)
+
+
+@given(st.lists(st.tuples(st.integers(0, 999), st.text(max_size=300)), max_size=40), st.integers(1, 12))
+def test_a_page_is_an_index(entries, times):
+    """Whatever the memories say, what memsync makes of them is known again as an index."""
+    memories = [memory(f"m{n}-{i}", body, title=f'"t{n}"') for i, (n, body) in enumerate(entries * times)]
+
+    assert is_index(index_page(memories, folder="global").encode())
 
 
 @given(st.lists(st.tuples(st.integers(0, 999), st.text(max_size=300)), max_size=40), st.integers(1, 12))

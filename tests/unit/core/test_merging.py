@@ -376,10 +376,19 @@ def test_a_journal_begun_twice_has_both_entries():
 
 def test_an_index_never_has_a_twin():
     """MEMORY.md is made from the memories, so no version of it is worth keeping."""
-    merged = merge_file("global/MEMORY.md", b"- a\n", b"- b\n", b"- c\n")
+    base, ours, theirs = (b"- [%b](fact/%b.md)\n" % (name, name) for name in (b"a", b"b", b"c"))
 
-    assert merged.content in (b"- b\n", b"- c\n")
+    merged = merge_file("global/MEMORY.md", base, ours, theirs)
+
+    assert merged.content in (ours, theirs)
     assert () == merged.twins
+
+
+def test_an_index_somebody_wrote_on_is_no_index():
+    """A MEMORY.md with a person's own words in it is merged like any document, and nothing of it is dropped."""
+    merged = merge_file("global/MEMORY.md", b"Ours is a\n", b"Ours is b\n", b"Ours is c\n")
+
+    assert {b"Ours is b\n", b"Ours is c\n"} == {merged.content, *(twin.content for twin in merged.twins)}
 
 
 def test_source_code_merges_by_line():
