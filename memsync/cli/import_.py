@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,26 +26,33 @@ if TYPE_CHECKING:
         "memsync import ~/notes --scope global",
         "memsync import ~/.claude/projects/-home-me-app/memory",
         "memsync import memories.json",
+        "memsync import --from claude",
     ],
 )
-@click.argument("path", type=click.Path())
+@click.argument("path", type=click.Path(), required=False)
+@click.option(
+    "--from", "origin", type=click.Choice(["claude"]), help="Claude Code's own memories of this project."
+)
 @click.option("--scope", type=SCOPE, help="Where they go: project (default), global, private, …")
 @click.pass_obj
-def command(face: Face, path: str, scope: str | None) -> int:
+def command(face: Face, *, path: str | None, origin: str | None, scope: str | None) -> int:
     """Take in the markdown files below PATH as memories. It can be run twice: what is there already is left alone.
 
     Each file is scanned; one with a secret is held back and named, the others are taken in. What `memsync export`
-    wrote goes back to the scopes it came from, unchanged. Exit code 1 where PATH has no markdown.
+    wrote goes back to the scopes it came from, unchanged. With `--from claude` PATH may be left out: it is where Claude
+    Code keeps what it noted for this project. Exit code 1 where PATH has no markdown.
     """
-    source = Path(path).expanduser()
+    store = face.open()
+    source = _source(face, path, origin)
     if not source.exists():
         raise BadInput("PATH", f"{path} does not exist")
-    store = face.open()
     export = export_at(source)
     if export is None:
         report = store.import_folder(source, scope=face.scope(store, scope), progress=progress(face))
     elif scope is not None:
-        raise BadInput("--scope", "an export says itself where its memories belong", hint="Leave --scope out.")
+        raise BadInput(
+            "--scope", "an export says itself where its memories belong", hint="Leave --scope out."
+        )
     else:
         report = store.take_back(export, progress=progress(face))
     face.show(import_shape(report), import_text(report))
@@ -52,3 +60,14 @@ def command(face: Face, path: str, scope: str | None) -> int:
         face.talk("No markdown there.")
         return 1
     return 0
+
+
+def _source(face: Face, path: str | None, origin: str | None) -> Path:
+    """Return the folder to take in: the one named, else the one the client named keeps its memories in."""
+    if path is not None:
+        return Path(path).expanduser()
+    if origin is None:
+        raise BadInput("PATH", "is missing", hint="Name a folder, or say --from claude.")
+    from memsync.store.native import claude_folder
+
+    return claude_folder(face.settings(), environ=os.environ, project_dir=face.here())

@@ -147,6 +147,14 @@ def _has_includes(place: str) -> bool:
     return False
 
 
+def is_ignored(cwd: Path, path: str) -> bool:
+    """Whether the folder's git ignores a path: its owner's habits and excludes count. False where git can't tell."""
+    try:
+        return _end(_start(cwd, "check-ignore", "--", path)) is not None
+    except OSError:
+        return False
+
+
 def _start(cwd: Path, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         ["git", *arguments], cwd=cwd, env=scrubbed(os.environ),
