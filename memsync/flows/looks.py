@@ -40,7 +40,6 @@ class Place:
     """A store to look in. `label` is what hits name it by, empty for the default one; `admit` is the gate's word on a file's bytes.
 
     `rules`, above 0, names what `admit` decides by: what it refused once it would refuse again under the same name.
-    `sense`, where there is one, also finds what is near in meaning.
     """
 
     label: str
@@ -48,11 +47,10 @@ class Place:
     tree: Tree
     index: Index
     admit: Callable[[str, bytes], bool]
+    rules: int = 0
 
 
 class Reading:
-    rules: int = 0
-    sense: Sense | None = None
     """A memory as it was read, with what is worked out of it when asked for."""
 
     def __init__(self, memory: Memory) -> None:
@@ -138,20 +136,6 @@ class Look:
         return (_reading if len(raw) <= _USUAL else _reading.__wrapped__)(path, raw, self.place.private)
 
 
-@lru_cache(maxsize=1 << 17)
-def is_memory(path: str) -> bool:
-    """Whether a file is a memory, by its path."""
-    return is_memory_path(path)
-
-
-def _needles(parsed: ParsedQuery) -> tuple[str, ...]:
-    """Return what a file must have one of to answer at all; of a stem, what every form of the word begins with."""
-    asked = [r for r in runs(" ".join((*parsed.words, *parsed.phrases))) if r.lower() not in QUESTION]
-    terms = {term for run in asked for term, _ in terms_of(run)[-8:]}
-    return tuple(t[:-1] if len(t) > 4 and t.isalpha() else t for t in terms)
-
-
-def _mentions(raw: bytes | None, path: str, needles: Sequence[str]) -> bool:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Whole:
     """A tree's listing as it was given. Equal only to itself: a kept tree gives the very same one as long as nothing changed."""
@@ -172,22 +156,20 @@ def _memories_in(whole: _Whole) -> tuple[dict[str, Stamp], dict[str, list[str]]]
     return listing, _contested(listing)
 
 
-def learn_meanings(
-    look: Look, sense: Sense, digests: Sequence[int], among: Sequence[int], *, seconds: float
-) -> int:
-    """Learn the meaning of memories that have none yet, for about so long; returns how many."""
-    lacking = sense.lacking(digests, among=among)
-    return sense.learn(_texts(look, digests, lacking), seconds=seconds) if lacking else 0
+@lru_cache(maxsize=1 << 17)
+def is_memory(path: str) -> bool:
+    """Whether a file is a memory, by its path."""
+    return is_memory_path(path)
 
 
-def _texts(look: Look, digests: Sequence[int], documents: Sequence[int]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yield content number and text of the documents whose file still says what was indexed: only that the gate has admitted."""
-    for document in documents:
-        reading = look.read(look.indexed.entry(document).path)
-        if reading is not None and digest_of(reading.memory) == digests[document]:
-            yield digests[document], parts_of(reading.memory)
+def _needles(parsed: ParsedQuery) -> tuple[str, ...]:
+    """Return what a file must have one of to answer at all; of a stem, what every form of the word begins with."""
+    asked = [r for r in runs(" ".join((*parsed.words, *parsed.phrases))) if r.lower() not in QUESTION]
+    terms = {term for run in asked for term, _ in terms_of(run)[-8:]}
+    return tuple(t[:-1] if len(t) > 4 and t.isalpha() else t for t in terms)
 
 
+def _mentions(raw: bytes | None, path: str, needles: Sequence[str]) -> bool:
     text = fold(f"{path}\n{(raw or b'').decode(errors='replace')}").casefold()
     return any(needle in text for needle in needles)
 

@@ -137,11 +137,18 @@ class Parts:
 
         return KeptLooks()
 
+    def lock(self, name: str) -> Lock:
+    @cached_property
+    def looks(self) -> KeptLooks:
+        """Return what is known of the folders questions come from."""
+        from memsync.edges.checkout import KeptLooks
+
+        return KeptLooks()
+
     @cached_property
     def sealing(self) -> RoomSealing:
         """Return what opens and closes sealed memories."""
-        from memsync.store.sealing import RoomSealing
-
+    
         return RoomSealing(self)
 
         """Return a lock of this store on this machine, by name."""

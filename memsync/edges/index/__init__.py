@@ -58,8 +58,8 @@ class MemoryIndex:
         rules: int = 0,
     ) -> Refreshed:
         """Take in what differs from the last look, at most `limit` files. `read` gives None for what may not be indexed.
-        `rules` (above 0) names what `read` decides by: what was refused under the same rules is not looked at again.
 
+        `rules` (above 0) names what `read` decides by: what was refused under the same rules is not looked at again.
 
         A damaged or missing index is rebuilt. What could not be taken in is named in `left`, with the problem. Never raises
         for the disk or for Whoosh.
@@ -124,7 +124,11 @@ class MemoryIndex:
         """Whether nothing has to be looked at. A listing that was clean stays so as long as the journal is the same."""
         mark = self._journal.mark()
         before = self._clean
-        if before is not None and before[0] == (mark, rules) and (before[1] is listing or before[1] == listing):
+        if (
+            before is not None
+            and before[0] == (mark, rules)
+            and (before[1] is listing or before[1] == listing)
+        ):
             return True
         known, _ = self._known()
         todo = _to_look_at(known, listing, rules) if known is not None else None
@@ -186,8 +190,8 @@ class MemoryIndex:
         read: Callable[[str], Memory | None],
         *,
         limit: int | None,
-        rules: int,
         now: int,
+        rules: int,
     ) -> Refreshed:
         """Bring the index up to date. The lock is held."""
         known, chunks = self._known(check=True)
@@ -257,8 +261,8 @@ class _Batch:
 
     def __init__(self, folder: Path, rows: dict[str, Row], rules: int) -> None:
         self._folder = folder
-        self._rules = rules
         self._rows = rows
+        self._rules = rules
         self._writer: WhooshWriter | None = None
         self.changes: dict[str, Row | None] = {}
         self.counts = dict.fromkeys(Kind, 0)
@@ -273,16 +277,16 @@ class _Batch:
     def take(self, path: str, kind: Kind, memory: Memory | None, stamp: Stamp | None, now: int) -> None:
         """Take in one path: a memory, or None where there is nothing (more) to be found in it."""
         before = self._rows.get(path)
-        digest = digest_of(memory) if memory else -self._rules
+        digest = _digest(memory) if memory else -self._rules
         row = Row(stamp.size, stamp.mtime_ns, stamp.ctime_ns, stamp.inode, now, digest) if stamp else None
         if before is None or before.digest != digest or row is None:
-            if before is not None and before.digest:
+            if before is not None and before.digest > 0:
                 self._open().remove(PATH + path)
             if memory is not None and stamp is not None and row is not None:
                 self._open().add(
                     postings_of(memory), entry_of(memory, mtime=stamp.mtime_ns / 1e9), tuple(row)
                 )
-            self.counts[kind] += 1 if memory or (before and before.digest) else 0
+            self.counts[kind] += 1 if memory or (before and before.digest > 0) else 0
         self.changes[path] = row
         if row is None:
             self._rows.pop(path, None)
@@ -300,6 +304,13 @@ class _Batch:
         if self._writer:
             with suppress(IndexLost):
                 self._writer.cancel()
+
+
+def _digest(memory: Memory) -> int:
+    return (
+        int.from_bytes(hashlib.blake2b(memory.text.encode(errors="surrogatepass"), digest_size=7).digest())
+        or 1
+    )
 
 
 def _to_look_at(rows: Mapping[str, Row], listing: Mapping[str, Stamp], rules: int) -> dict[str, Kind]:
