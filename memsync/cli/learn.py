@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from memsync.core.learn.outcome import LearnReport
 
 
-@a_command("learn", examples=["memsync config set learn on", "memsync learn", "memsync list --tag learned"])
+@a_command("learn", examples=["memsync learn", "memsync learn --json"])
 @click.option("--detached", is_flag=True, hidden=True)  # what a hook leaves behind: nobody reads what it says
 @click.pass_obj
 def command(face: Face, *, detached: bool) -> None:
