@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from memsync.mcp_server.background import Background
 from memsync.mcp_server.keeper import Keeper
+from memsync.mcp_server.notices import Notices
 from memsync.mcp_server.resources import Resources
 from memsync.mcp_server.tools import Tools
 
@@ -47,13 +48,15 @@ def build(*, cwd: Path, store: str | None = None, private: bool = True) -> MCPSe
     """
     keeper = Keeper(cwd=cwd, store=store, private=private)
     tools = Tools(keeper)
+    notices = Notices(keeper)
     server = _Server(
         "memsync",
         title="memsync",
         version=_version(),
         instructions=INSTRUCTIONS,
         log_level="ERROR",
-        lifespan=_life(keeper),
+        lifespan=_life(keeper, notices),
+        subscriptions=notices,
         description="Shared memory for AI assistants: plain markdown in git.",
         cache_hints={
             "tools/list": _TTL,
@@ -74,6 +77,7 @@ def build(*, cwd: Path, store: str | None = None, private: bool = True) -> MCPSe
         ],
     )
     Resources(keeper).add_to(server)
+    notices.add_to(server)
     return server
 
 
@@ -86,14 +90,15 @@ def _version() -> str:
     return version("memsync")
 
 
-def _life(keeper: Keeper) -> Callable[[MCPServer[None]], Any]:
+def _life(keeper: Keeper, notices: Notices) -> Callable[[MCPServer[None]], Any]:
     @asynccontextmanager
     async def life(_: MCPServer[None]) -> AsyncIterator[None]:
         keeper.open()
         background = Background(keeper)
         background.start()
         try:
-            yield
+            async with notices.telling():
+                yield
         finally:
             background.stop()
             keeper.close()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from memsync.core.answer import Answer, Query
     from memsync.core.export import Export, Exported
     from memsync.core.gate import Finding
+    from memsync.core.leaks import Purged, Traces
     from memsync.core.memory import Draft, Memory
     from memsync.core.project import Project
     from memsync.core.recall.evaluate import Evaluation
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from memsync.edges.settings import Settings
     from memsync.store.changing import Undone
     from memsync.store.learning import Learning
+    from memsync.store.noticing import Noticing
     from memsync.store.standing import Standing
 
 
@@ -119,8 +121,10 @@ class Store(Rooms):
 
     def recall(self, query: Query) -> Answer:
         """Find memories. Never touches the network."""
+        from memsync.store import ringing
         from memsync.store.reading import recall
 
+        ringing.stir(self._parts)
         return recall(self._rooms(), query, now=now())
 
     def related(self, name: str, query: Query) -> Answer:
@@ -209,11 +213,13 @@ class Store(Rooms):
 
     def sync(self, *, wait: float = 60.0) -> SyncReport:
         """Run, or wait for, a whole cycle that begins after this call. Raises Busy when `wait` seconds pass."""
-        from memsync.store import indexing, syncing
+        from memsync.store import indexing, listening, syncing
 
         for room in (*self._rooms()[1:], self._parts):
             report = syncing.sync(room, wait=wait)
             indexing.follow(room, report)
+        if report.sent:
+            listening.press(self._parts)
         return report
 
     def sync_detached(self) -> None:
@@ -222,11 +228,23 @@ class Store(Rooms):
 
         watching.detached(self._parts)
 
+    def call(self) -> None:
+        """Tell whoever syncs that an assistant's session begins, so that the remote is asked at once. Never waits."""
+        from memsync.store import ringing
+
+        ringing.call(self._parts, leave=False)
+
     def watch(self, *, stop: Callable[[], bool], tell: Callable[[SyncReport], None]) -> None:
         """Run the syncer until `stop()`; `tell` gets each cycle's report."""
         from memsync.store import watching
 
-        watching.watch(self._parts, stop, tell)
+        watching.watch(self._parts, stop, tell, beside=self._private)
+
+    def noticing(self) -> Noticing:
+        """Return what watches for changed memories, to be used in a `with`."""
+        from memsync.store.noticing import Noticing
+
+        return Noticing(self._rooms())
 
     def ack(self) -> tuple[str, ...]:
         """Say yes to what the guards halted, in every store; returns the guards' names. Only a person's door calls this."""
@@ -281,6 +299,18 @@ class Store(Rooms):
         self._ring(room)
         return added
 
+    def traces(self, also: Sequence[bytes] = ()) -> tuple[Traces, ...]:
+        """Say where secrets are on this machine, in each store: what `purge` would take out. `also` are further values."""
+        from memsync.store import purging
+
+        return tuple(purging.look(room, also) for room in self._rooms())
+
+    def purge(self, also: Sequence[bytes] = (), *, redact: bool = False) -> tuple[Purged, ...]:
+        """Take secrets that no remote has out of this machine; the rest is prepared for a person. Raises Busy, GuardHalted."""
+        from memsync.store import purging
+
+        return tuple(purging.purge(room, also=also, redact=redact) for room in self._rooms())
+
     def import_folder(
         self, source: Path, *, scope: Scope, progress: Callable[[int, int], None]
     ) -> ImportReport:
@@ -313,6 +343,13 @@ class Store(Rooms):
         self._ring(self._parts)
         return done
 
+    @property
+    def learning(self) -> Learning:
+        """What is learned from conversations, where the user agreed to it."""
+        from memsync.store.learning import Learning
+
+        return Learning(self._rooms())
+
     def project(self, *, cwd: Path) -> Project | None:
         """Return the project this folder belongs to, or None."""
         return scopes.here(self._parts, cwd)
@@ -322,10 +359,3 @@ class Store(Rooms):
         from memsync.store.standing import Standing
 
         return Standing(self._room(scope), scope)
-    @property
-    def learning(self) -> Learning:
-        """What is learned from conversations, where the user agreed to it."""
-        from memsync.store.learning import Learning
-
-        return Learning(self._rooms())
-

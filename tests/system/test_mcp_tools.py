@@ -436,3 +436,45 @@ def test_a_secret_in_a_task_is_redacted(one_era, store):
     answer = one_era.call("memory_store", content=f"Rotate the token {SECRET} on CI", category="task")
     assert "redacted" in answer
     assert SECRET not in answer + (store.root / "current-tasks.md").read_text()
+
+
+def test_a_changed_memory_is_told_modern(tmp_path, store):
+    """A client that listens hears of a memory that another program wrote: of its note, and of the index."""
+    path = store.root / "global" / "note" / "new.md"
+    heard = []
+
+    async def listen(client):
+        uris = ["memory://index", "memory://note/global/note/new.md"]
+        async with client.listen(resource_subscriptions=uris) as events:
+            await anyio.sleep(1)  # the watcher begins when somebody listens
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("new\n")
+            with anyio.fail_after(20):
+                async for event in events:
+                    heard.append(event.uri)
+                    if set(heard) == set(uris):
+                        return
+
+    Talk(tmp_path)(listen)
+    assert {"memory://index", "memory://note/global/note/new.md"} == set(heard)
+
+
+def test_a_changed_memory_is_told_legacy(tmp_path, store):
+    """A client of the older era that subscribed is notified, and of nothing it did not ask for."""
+    path = store.root / "global" / "note" / "new.md"
+    heard, told = [], anyio.Event()
+
+    async def on_message(message):
+        heard.append(str(message.params.uri))
+        told.set()
+
+    async def subscribe(client):
+        await client.session.subscribe_resource("memory://note/global/note/new.md")
+        await anyio.sleep(1)  # the watcher begins when somebody listens
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("new\n")
+        with anyio.fail_after(20):
+            await told.wait()
+
+    Talk(tmp_path, "legacy")(subscribe, message_handler=on_message)
+    assert {"memory://note/global/note/new.md"} == set(heard)
