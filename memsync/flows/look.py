@@ -91,7 +91,7 @@ def _file(eye: _Eye, path: str, stamp: Stamp) -> None:
     before = eye.shadow.get(path)
     twin = eye.names.setdefault(fold(path), path)
     if twin != path:
-        _refuse(eye, path, f"can't be told from {twin!r} on every system")
+        _refuse(eye, path, alike_problem(twin))
         return
     if stamp.size > MAX_BYTES:
         _refuse(eye, path, f"is larger than {MAX_BYTES // 1024} KiB")
@@ -114,6 +114,11 @@ def _file(eye: _Eye, path: str, stamp: Stamp) -> None:
         eye.result.ours[path] = oid
         return
     _judge(eye, path, oid, content)
+
+
+def alike_problem(twin: str) -> str:
+    """Return why a path is not taken in whose name is another one's on a system that heeds no case or accents' form."""
+    return f"can't be told from {twin!r} on every system"
 
 
 def _judge(eye: _Eye, path: str, oid: str, content: bytes) -> None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from memsync.core.change import blob_id
 from memsync.core.memory import MAX_BYTES
+from memsync.core.names import fold
 from memsync.flows.capture import refused_paths
-from memsync.flows.look import SECRET
+from memsync.flows.look import SECRET, alike_problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +36,8 @@ def standing(bench: Bench) -> Standing:
     """Return how the store stands. Files that were changed since the last capture count by their stamps."""
     surveyed = bench.tree.survey()
     held = bench.book.held()
-    waiting = _uncaptured(bench, surveyed.listing) - held.keys()
+    alike = _alike(bench, surveyed.listing)
+    waiting = _uncaptured(bench, surveyed.listing) - held.keys() - alike.keys()
     refs = bench.repo.refs()
     unsent: set[str] = set()
     since: datetime | None = None
@@ -57,6 +59,7 @@ def standing(bench: Bench) -> Standing:
             sorted(
                 {
                     **dict(surveyed.not_taken),
+                    **alike,
                     **{
                         p: f"is larger than {MAX_BYTES // 1024} KiB"
                         for p, s in surveyed.listing.items()
@@ -68,6 +71,15 @@ def standing(bench: Bench) -> Standing:
             )
         ),
     )
+
+
+def _alike(bench: Bench, listing: Mapping[str, Stamp]) -> dict[str, str]:
+    """Return the paths that are not taken in because another one has the same name on some system, with why."""
+    tracked = bench.book.shadow().keys()
+    new = sorted(listing.keys() - tracked)
+    first = {fold(path): path for path in tracked} if new else {}
+    twins = {path: first.setdefault(fold(path), path) for path in new}
+    return {path: alike_problem(twin) for path, twin in twins.items() if twin != path}
 
 
 def _uncaptured(bench: Bench, listing: Mapping[str, Stamp]) -> set[str]:
