@@ -47,5 +47,7 @@ class Syncer:
             self._stopped.wait(_AGAIN)
 
     def _told(self, report: SyncReport) -> None:
+        if report.store:  # the private store's: `status` tells of it
+            return
         self.last = report
         self.failure = ""

@@ -53,6 +53,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "export": Entry("export", "Write the memories to a plain folder or a JSON file."),
         "mcp": Entry("mcp", "Serve the memories to an assistant over MCP (stdio)."),
         "serve": Entry("serve", "Serve the memories over MCP to your other machines (HTTP)."),
+        "service": Entry("service", "Let the system run the syncer."),
         "hook": Entry("hook_command", "Answer a hook of git or of an assistant."),
         "eval": Entry("eval_", "Measure recall on questions with known answers."),
         "project": Entry("project", "Show or link the project this folder belongs to."),

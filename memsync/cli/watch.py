@@ -13,17 +13,24 @@ from memsync.cli.options import a_command
 from memsync.cli.render import moment, sync_text
 from memsync.cli.shapes import sync_shape
 from memsync.core.report import SyncReport
+from memsync.errors import Busy
 
 if TYPE_CHECKING:
     from memsync.cli.face import Face
 
 
-@a_command("watch", examples=["memsync watch", "memsync watch --json"])
+_AGAIN = 10.0  # seconds until it is looked again whether the one who syncs has gone
+
+
+@a_command("watch", examples=["memsync watch", "memsync watch --wait", "memsync watch --json"])
+@click.option(
+    "--wait", is_flag=True, help="Where another program syncs this store, wait and take over when it ends."
+)
 @click.pass_obj
-def command(face: Face) -> None:
+def command(face: Face, wait: bool) -> None:
     """Sync whenever a file changes or the remote has news, until Ctrl-C or SIGTERM; the cycle under way is finished.
 
-    Prints what each cycle did, where it did something; with --json one document a line.
+    The private store is synced too. Prints what each cycle did, where it did something; with --json one document a line.
     """
     from memsync.store import now
 
@@ -31,22 +38,28 @@ def command(face: Face) -> None:
     stopped = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopped.set())
-    last: list[SyncReport] = []
+    last: dict[str, SyncReport] = {}
 
     def tell(report: SyncReport) -> None:
         if face.json:
-            face.say_json(sync_shape(report))
-        elif _is_news(report, last):
-            face.say(f"{moment(now())}  {sync_text(report)}")
-        last[:] = [report]
+            face.say_json(sync_shape(report) | ({"store": report.store} if report.store else {}))
+        elif _is_news(report, last.get(report.store, SyncReport())):
+            whose = "private: " if report.store else ""
+            face.say(f"{moment(now())}  {whose}{sync_text(report)}")
+        last[report.store] = report
         sys.stdout.flush()
 
     face.talk(f"Watching {store.root}; Ctrl-C stops.")
-    store.watch(stop=stopped.is_set, tell=tell)
+    while not stopped.is_set():
+        try:
+            store.watch(stop=stopped.is_set, tell=tell)
+        except Busy:
+            if not wait:
+                raise
+            stopped.wait(_AGAIN)
     face.talk("Stopped.")
 
 
-def _is_news(report: SyncReport, last: list[SyncReport]) -> bool:
+def _is_news(report: SyncReport, before: SyncReport) -> bool:
     did = report.captured or report.sent or report.received or report.merged
-    before = last[0] if last else SyncReport()
     return bool(did) or (report.state, report.held, report.twins) != (before.state, before.held, before.twins)

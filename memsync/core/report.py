@@ -114,6 +114,7 @@ class SyncReport:
     state: SyncState = SyncState.SYNCED
     lanes: tuple[Lane, ...] = ()
     detail: str = ""
+    store: str = ""  # the folder, where it is not the default store's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,9 @@ class Settings:
     """Where things are and how memsync behaves. Times are in seconds.
 
     `background`: a `remember` leaves one short sync cycle behind where no syncer runs. `http_hosts`: hosts whose remotes
-    may be reached over plain http (loopback always may). What an assistant's hooks may do: `hook_brief` when a session
+    may be reached over plain http (loopback always may). `doorbell` (on, ssh://…, https://…) names who tells that the
+    remote has news; a URL may hold a password and is never shown. `vault` is where `memsync vault` keeps values,
+    `vault_path` their place in a HashiCorp Vault, `identity` the age identity that opens what is sealed for this user. What an assistant's hooks may do: `hook_brief` when a session
     begins, `hook_recall` at each prompt, `approve_reads` and `approve_writes` let memsync's own tools through without a
     question, `session_notes` keeps what a session ends with as a memory. `learn` lets memsync learn from sessions, by
     `learn_judges` in their order (`claude` with `learn_model`, `ollama` with `ollama_model`; none: by rules alone).
@@ -44,6 +46,10 @@ class Settings:
 
     store: Path = field(default_factory=lambda: Path.home() / "shared-memory")
     private: Path = field(default_factory=lambda: _dir("user_data_path") / "private")
+    identity: Path = field(default_factory=lambda: _dir("user_data_path") / "vault" / "identity.txt")
+    vault_dir: Path = field(default_factory=lambda: _dir("user_data_path") / "vault")
+    vault: str = "auto"
+    vault_path: str = "secret/memsync"
     config_file: Path = field(default_factory=lambda: _dir("user_config_path") / "config.toml")
     state_dir: Path = field(default_factory=lambda: _dir("user_state_path"))
     cache_dir: Path = field(default_factory=lambda: _dir("user_cache_path"))
@@ -55,19 +61,20 @@ class Settings:
     rescan: float = 60.0
     poll: float = 15.0
     http_hosts: tuple[str, ...] = ()
+    doorbell: str = field(default="", repr=False)
     hook_brief: bool = True
     hook_recall: bool = True
     approve_reads: bool = True
     approve_writes: bool = False
     session_notes: bool = False
-
-
     learn: bool = False
     learn_judges: tuple[str, ...] = ("claude", "ollama")
     learn_model: str = "haiku"
     ollama_url: str = "http://127.0.0.1:11434"
     ollama_model: str = ""
-_KEYS = {f.name for f in fields(Settings)} - {"config_file", "state_dir", "cache_dir", "log_dir"}
+
+
+_KEYS = {f.name for f in fields(Settings)} - {"config_file", "state_dir", "cache_dir", "log_dir", "vault_dir"}
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
@@ -108,7 +115,17 @@ def explain(*, environ: Mapping[str, str] | None = None) -> tuple[Setting, ...]:
         variable = f"MEMSYNC_{key.upper()}"
         return variable if env.get(variable) else "file" if key in in_file else "default"
 
-    return tuple(Setting(name=k, value=getattr(loaded, k), source=source(k)) for k in sorted(_KEYS))
+    return tuple(
+        Setting(name=k, value=_shown(k, getattr(loaded, k)), source=source(k)) for k in sorted(_KEYS)
+    )
+
+
+def _shown(key: str, value: object) -> object:
+    if key != "doorbell" or not value:
+        return value
+    from memsync.core.doorbell import shown_setting  # noqa: PLC0415  # only who has one pays for it
+
+    return shown_setting(str(value))
 
 
 def known(name: str) -> str:
@@ -126,7 +143,8 @@ def change(name: str, text: str, *, environ: Mapping[str, str] | None = None) ->
     taken: dict[str, Any] = {}
     _take(taken, known(name), text, problems, name)
     if problems:
-        raise BadInput(name, f"{text[:60]!r} is no {_SHOWN[_kind(name)]}")
+        given = "that" if name == "doorbell" else repr(text[:60])  # a URL may hold a password
+        raise BadInput(name, f"{given} is no {_SHOWN[_kind(name)]}")
     path = settings_file(environ=environ)
     _file(path, problems)
     if problems:
@@ -187,9 +205,17 @@ def _kind(key: str) -> str:
     kinds = {
         "store": "path",
         "private": "path",
+        "identity": "path",
+        "vault": "vault",
+        "vault_path": "text",
         "background": "flag",
         "instance": "text",
         "http_hosts": "words",
+        "doorbell": "doorbell",
+        "learn_judges": "words",
+        "learn_model": "text",
+        "ollama_url": "text",
+        "ollama_model": "text",
     }
     return "flag" if key in _HOOK_FLAGS else kinds.get(key, "seconds")
 
@@ -205,11 +231,6 @@ def _path(raw: Any) -> Path:
     return Path(raw).expanduser()
 
 
-        "doorbell": "doorbell",
-        "learn_judges": "words",
-        "learn_model": "text",
-        "ollama_url": "text",
-        "ollama_model": "text",
 def _flag(raw: Any) -> bool:
     if isinstance(raw, bool):
         return raw
@@ -231,6 +252,18 @@ def _words(raw: Any) -> tuple[str, ...]:
     return tuple(p.strip() for p in parts if p.strip())
 
 
+def _doorbell(raw: Any) -> str:
+    from memsync.core.doorbell import checked_setting  # noqa: PLC0415  # only who has one pays for it
+
+    return checked_setting("on" if raw is True else "" if raw is False else _text(raw))
+
+
+def _vault(raw: Any) -> str:
+    from memsync.core.vault import Place  # noqa: PLC0415  # only who sets it pays for it
+
+    return str(Place(_text(raw)))
+
+
 def _seconds(raw: Any) -> float:
     number = float(raw)
     if isinstance(raw, bool) or not 0 <= number <= 86_400:
@@ -238,11 +271,21 @@ def _seconds(raw: Any) -> float:
     return number
 
 
-_CONVERT = {"path": _path, "flag": _flag, "text": _text, "words": _words, "seconds": _seconds}
+_CONVERT = {
+    "path": _path,
+    "flag": _flag,
+    "text": _text,
+    "words": _words,
+    "seconds": _seconds,
+    "doorbell": _doorbell,
+    "vault": _vault,
+}
 _SHOWN = {
     "path": "path",
     "flag": "true or false",
     "text": "text",
     "words": "list of words",
     "seconds": "number of seconds from 0 to 86400",
+    "doorbell": "doorbell (on, off, ssh://…, https://…)",
+    "vault": "vault (auto, keyring, file, hashicorp)",
 }

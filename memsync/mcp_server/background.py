@@ -41,18 +41,20 @@ class Background:
         while not self._stopped.wait(wait):
             wait = AGAIN
             try:
-                if not self._keeper.settings().background:
-                    return
                 self._syncer = self._started()
             except MemsyncError:
                 continue  # there is no store yet, or the settings are broken: the tools tell the model so
             return
 
-    def _started(self) -> Syncer:
+    def _started(self) -> Syncer | None:
         from memsync.store import Store
         from memsync.syncer import Syncer
 
         settings = self._keeper.settings()
-        syncer = Syncer(Store.open(settings=settings, instance="mcp"))
+        store = Store.open(settings=settings, instance="mcp")
+        store.call()
+        if not settings.background:
+            return None
+        syncer = Syncer(store)
         syncer.start()
         return syncer

@@ -99,6 +99,7 @@ def _answer(call: Call, parts: Parts, private: Parts) -> bytes:
     from memsync.flows import hooks as flow
 
     settings = parts.settings
+    _somebody_works(call, parts)
     match call.event:
         case Event.START if settings.hook_brief:
             return context(call, flow.on_start(call, _room(call, parts, private)))
@@ -115,7 +116,6 @@ def _answer(call: Call, parts: Parts, private: Parts) -> bytes:
     return b""
 
 
-def _room(call: Call, parts: Parts, private: Parts) -> Room:
 def _somebody_works(call: Call, parts: Parts) -> None:
     """Tell the syncer that a session begins or goes on: what other machines learned is wanted soon."""
     from memsync.store import ringing
@@ -126,12 +126,13 @@ def _somebody_works(call: Call, parts: Parts) -> None:
         ringing.stir(parts)
 
 
+def _room(call: Call, parts: Parts, private: Parts) -> Room:
     from memsync.edges.sessions import SessionFiles
     from memsync.flows.hooks import Room
     from memsync.store import scopes
     from memsync.store.clock import now
-
     from memsync.store.reading import places
+
     rooms = (parts, private) if (private.root / MARKER).is_file() else (parts,)
     for room in rooms:
         _impatient(room)

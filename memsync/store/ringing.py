@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
+
+from memsync.errors import MemsyncError
 
 if TYPE_CHECKING:
     from memsync.store.parts import Parts
 
 DIRTY = "dirty"
+CALLED = "called"
+ACTIVE = "active"
 RESIDENT = "resident"
 SHORT = "short"
 
@@ -21,13 +25,38 @@ def ring(room: Parts) -> None:
     """
     try:
         (room.state_dir / DIRTY).touch()
-        if room.settings.background and not room.lock(RESIDENT).is_held() and not room.lock(SHORT).is_held():
-            _leave_cycle(room)
+        _leave_if_alone(room)
     except OSError:
         return
 
 
+def call(room: Parts, *, leave: bool = True) -> None:
+    """Tell the resident syncer that a session begins: it asks the remote at once, and waits for no back-off.
+
+    Where none runs, one short detached cycle is left behind, unless not to (`leave`). Never waits and never fails.
+    """
+    try:
+        (room.state_dir / CALLED).touch()
+        if leave:
+            _leave_if_alone(room)
+    except (OSError, MemsyncError):
+        return
+
+
+def stir(room: Parts) -> None:
+    """Tell the resident syncer that somebody is at work here: the remote is asked more often for a while."""
+    with suppress(OSError, MemsyncError):
+        (room.state_dir / ACTIVE).touch()
+
+
+def _leave_if_alone(room: Parts) -> None:
+    if room.settings.background and not room.lock(RESIDENT).is_held() and not room.lock(SHORT).is_held():
+        _leave_cycle(room)
+
+
 def _leave_cycle(room: Parts) -> None:
+    import subprocess
+
     subprocess.Popen(
         [sys.executable, "-P", "-m", "memsync", "--store", str(room.root), "sync", "--detached"],
         stdin=subprocess.DEVNULL,

@@ -1,142 +1,213 @@
-"""Watching: the resident syncer. Hints, a mark file and the clock start cycles; a scan each minute needs none of them."""
+"""Watching: the resident syncer. Hints, marks, a doorbell and the clock start cycles; a scan each minute needs none of them."""
 
 from __future__ import annotations
 
 import random
+import threading
 import time
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from memsync.core.pacing import Debouncer, poll_interval
-from memsync.core.report import SyncState
+from memsync.core.pacing import Debouncer
+from memsync.core.report import SyncReport, SyncState
+from memsync.core.schedule import Due, Schedule, Sleep
+from memsync.core.store_file import MARKER
+from memsync.edges.network_mark import network_mark
 from memsync.errors import Busy, MemsyncError
-from memsync.store import indexing, syncing
-from memsync.store.ringing import DIRTY, RESIDENT
+from memsync.store import indexing, listening, syncing
+from memsync.store.clock import now as clock
+from memsync.store.ringing import ACTIVE, CALLED, DIRTY, RESIDENT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from memsync.core.report import SyncReport
     from memsync.edges.watcher import Watcher
     from memsync.store.parts import Parts
 
-_LOOK = 0.25  # seconds between two looks at the mark file and at `stop`
+    Stop = Callable[[], bool]
+    Tell = Callable[[SyncReport], None]
+
+_LOOK = 0.25  # seconds between two looks at the marks and at `stop`
 _READ_ALL = 600.0  # seconds between two cycles that read every file, whatever its stamp says
-_SLEPT = 30.0  # a gap of the clock longer than this: the machine slept, and the remote may have moved on
+_NETWORK = 2.0  # seconds between two looks at the machine's way into the network
+_AGAIN = 5.0  # seconds until it is looked again whether there is a private store, and nobody syncs it
+_GOODBYE = 10.0
 
 
-@dataclass(slots=True)
-class _Round:
-    """What the syncer knows between two cycles. Times are of the monotonic clock, in seconds."""
-
-    debouncer: Debouncer
-    rescan: float
-    scan_at: float = 0.0
-    read_at: float = 0.0
-    poll_at: float = 0.0
-    idle_polls: int = 0
-    active: float = field(default_factory=time.monotonic)
-    dirty: float = 0.0
-    looked: float = field(default_factory=time.monotonic)
-    walltime: float = field(default_factory=time.time)
-
-
-def watch(room: Parts, stop: Callable[[], bool], tell: Callable[[SyncReport], None]) -> None:
+def watch(room: Parts, stop: Stop, tell: Tell, *, beside: Parts | None = None) -> None:
     """Run the resident syncer of a store until `stop()`. Raises Busy where another one runs.
 
-    When told to stop, what is in the folder is captured once more, without the network.
+    `beside` is the private store: it has a syncer of its own here as soon as it exists, so that neither waits for the
+    other's network. When told to stop, what is in the folders is captured once more, without the network.
     """
     from memsync.edges.watcher import Watcher
     from memsync.store.answering import open_door
 
     resident = room.lock(RESIDENT)
     resident.acquire(wait=1.0, name=f"memsync {room.instance}")
-    watcher = Watcher(room.root)
+    loop = _Loop(room, Watcher(room.root))
     try:
-        watcher.start()
-        with open_door(room):
-            _loop(room, watcher, stop, tell)
+        loop.begin()
+        with open_door(room), _syncing_beside(beside, tell):
+            loop.run(stop, tell)
     finally:
-        watcher.stop()
+        loop.end()
         resident.release()
 
 
-def _loop(
-    room: Parts, watcher: Watcher, stop: Callable[[], bool], tell: Callable[[SyncReport], None]
-) -> None:
-    settings = room.settings
-    now = _Round(
-        debouncer=Debouncer(settings.quiet, settings.ceiling), rescan=settings.rescan, dirty=_mark(room)
-    )
-    while not stop():
-        if _due(room, watcher, now):
-            _cycle(room, watcher, now, tell)
-        watcher.woken.wait(_LOOK)
-    _last(room, tell)
-
-
-def _due(room: Parts, watcher: Watcher, now: _Round) -> bool:
-    """Whether a cycle is to begin: a burst of changes is over, or it is time to scan, or to ask the remote."""
-    moment = time.monotonic()
-    if watcher.take():
-        now.debouncer.note(moment)
-        now.active = moment
-    mark = _mark(room)
-    if mark != now.dirty:
-        now.dirty = mark
-        now.debouncer.note(moment)
-        now.active = moment
-    if _woke(now, moment):
-        return True
-    wait = now.debouncer.due(moment)
-    return (wait is not None and wait <= 0) or moment >= now.scan_at or moment >= now.poll_at
-
-
-def _woke(now: _Round, moment: float) -> bool:
-    """Whether the machine slept: the wall clock went on and the monotonic one did not, or this loop stood still."""
-    wall = time.time()
-    slept = (wall - now.walltime) - (moment - now.looked) > _SLEPT or moment - now.looked > _SLEPT
-    now.looked, now.walltime = moment, wall
-    return slept
-
-
-def _mark(room: Parts) -> float:
-    try:
-        return (room.state_dir / DIRTY).stat().st_mtime
-    except OSError:
-        return 0.0
-
-
-def _cycle(room: Parts, watcher: Watcher, now: _Round, tell: Callable[[SyncReport], None]) -> None:
-    now.debouncer.clear()
-    watcher.refresh()
-    moment = time.monotonic()
-    thorough = moment >= now.read_at
-    report = _one(room, asked=False, thorough=thorough)
-    moment = time.monotonic()
-    now.scan_at = moment + now.rescan
-    if report is None:
-        now.poll_at = moment + 1.0  # another program syncs just now; what it missed is seen then
+@contextmanager
+def _syncing_beside(room: Parts | None, tell: Tell) -> Iterator[None]:
+    """Sync the private store too while the block runs, in a thread of its own: from when it exists, unless somebody does."""
+    if room is None:
+        yield
         return
-    if thorough:
-        now.read_at = moment + _READ_ALL
-    moved = report.received or report.sent or report.captured
-    now.idle_polls = 0 if moved else now.idle_polls + 1
-    if report.received:
-        now.active = moment
-    now.poll_at = moment + poll_interval(
-        since_activity=moment - now.active, idle_polls=now.idle_polls, base=room.settings.poll, doorbell=False,
-        uniform=random.uniform,
-    )  # fmt: skip
-    tell(report)
-    indexing.follow(room, report)
-    now.looked, now.walltime = time.monotonic(), time.time()  # a long cycle is no sleep
+    ended = threading.Event()
+
+    def run() -> None:
+        while not ended.is_set():
+            if (room.root / MARKER).is_file():
+                with suppress(
+                    MemsyncError
+                ):  # Busy: somebody else syncs it. All else is tried again, and in `status`
+                    watch(room, ended.is_set, lambda report: tell(replace(report, store=str(room.root))))
+            ended.wait(_AGAIN)
+
+    thread = threading.Thread(target=run, name="memsync-private", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join(_GOODBYE)
 
 
-def _one(room: Parts, *, asked: bool, network: bool = True, thorough: bool = False) -> SyncReport | None:
+class _Marks:
+    """The files of the state folder by which other programs tell the resident something. They are touched, never read."""
+
+    def __init__(self, room: Parts) -> None:
+        self._folder = room.state_dir
+        self._seen = {name: self._time(name) for name in (DIRTY, CALLED, ACTIVE)}
+
+    def fresh(self, name: str) -> bool:
+        """Whether a mark was left since the last look at it."""
+        before, self._seen[name] = self._seen[name], self._time(name)
+        return before != self._seen[name]
+
+    def _time(self, name: str) -> int:
+        try:
+            return (self._folder / name).stat().st_mtime_ns
+        except OSError:
+            return 0
+
+
+class _Loop:
+    """One store's syncer: gathers what happened, asks the schedule, runs the cycle that is due."""
+
+    def __init__(self, room: Parts, watcher: Watcher) -> None:
+        settings, now = room.settings, time.monotonic()
+        self._room, self._watcher = room, watcher
+        self._schedule = Schedule(
+            quiet=settings.quiet, ceiling=settings.ceiling, rescan=settings.rescan, poll=settings.poll,
+            now=now, uniform=random.uniform,
+        )  # fmt: skip
+        self._marks = _Marks(room)
+        self._sleep = Sleep(now, time.time())
+        self._network, self._network_at = network_mark(), now
+        self._read_at = 0.0
+        self._rung, self._bell_began = threading.Event(), threading.Event()
+        self._bell = listening.Doorbell(room, self._heard)
+
+    def begin(self) -> None:
+        """Open eyes and ears."""
+        self._watcher.start()
+        self._bell.start()
+
+    def end(self) -> None:
+        """Close them."""
+        self._bell.stop()
+        self._watcher.stop()
+
+    def run(self, stop: Stop, tell: Tell) -> None:
+        """Sync until told to stop."""
+        while not stop():
+            due = self._due()
+            if due is not Due.NOTHING:
+                self._cycle(due, tell)
+            self._watcher.woken.wait(_LOOK)
+        report = _one(self._room, network=False)
+        if report is not None and report.captured:
+            tell(report)
+
+    def _heard(self, first: bool) -> None:
+        """Take note of the doorbell, in its thread. When its line begins, what rang before was not heard."""
+        (self._bell_began if first else self._rung).set()
+        self._watcher.woken.set()
+
+    def _due(self) -> Due:
+        now = time.monotonic()
+        hints, rung = self._watcher.take(), self._marks.fresh(DIRTY)
+        if hints or rung:
+            self._schedule.change(now)
+        if self._marks.fresh(ACTIVE):
+            self._schedule.activity(now)
+        if self._taken(self._rung):
+            self._schedule.ring()
+        called, woke, moved = self._marks.fresh(CALLED), self._woke(now), self._network_changed(now)
+        if called or woke or moved:
+            self._bell.again()
+        if called or woke or moved or self._taken(self._bell_began):
+            self._schedule.call(now)
+        return self._schedule.due(now)
+
+    @staticmethod
+    def _taken(event: threading.Event) -> bool:
+        was = event.is_set()
+        event.clear()
+        return was
+
+    def _woke(self, now: float) -> bool:
+        return self._sleep.is_over(now, time.time())
+
+    def _network_changed(self, now: float) -> bool:
+        if now - self._network_at < _NETWORK:
+            return False
+        before, self._network, self._network_at = self._network, network_mark(), now
+        return before != self._network and bool(self._network)
+
+    def _cycle(self, due: Due, tell: Tell) -> None:
+        now = time.monotonic()
+        self._schedule.began(due, now)
+        self._watcher.refresh()
+        thorough = now >= self._read_at
+        report = _one(self._room, asked=due is Due.AT_ONCE, network=due is not Due.LOOK, thorough=thorough)
+        now = time.monotonic()
+        if report is None:
+            self._schedule.missed(due, now)
+            return
+        if thorough:
+            self._read_at = now + _READ_ALL
+        self._schedule.ended(
+            due, now, found=bool(report.captured or report.sent or report.received), received=bool(report.received),
+            bell=self._bell.listening, retry=_retry(report),
+        )  # fmt: skip
+        if report.sent:
+            listening.press_beside(self._room)
+        tell(report)
+        indexing.follow(self._room, report)
+        self._sleep.skip(time.monotonic(), time.time())
+
+
+def _retry(report: SyncReport) -> float | None:
+    """Return in how many seconds the first lane that waits may be tried again; None where none does."""
+    waiting = [lane.next_try for lane in report.lanes if lane.state == "backoff" and lane.next_try]
+    return max(0.0, (min(waiting) - clock()).total_seconds()) if waiting else None
+
+
+def _one(
+    room: Parts, *, asked: bool = False, network: bool = True, thorough: bool = False
+) -> SyncReport | None:
     """Run one cycle; None where another program holds the lock. What no lane can bear is a report as well."""
-    from memsync.core.report import SyncReport
-
     try:
         return syncing.sync(
             room, wait=0.0, asked=asked, network=network, thorough=thorough, name=f"memsync {room.instance}"
@@ -145,12 +216,6 @@ def _one(room: Parts, *, asked: bool, network: bool = True, thorough: bool = Fal
         return None
     except MemsyncError as error:
         return SyncReport(state=SyncState.BLOCKED, detail=str(error))
-
-
-def _last(room: Parts, tell: Callable[[SyncReport], None]) -> None:
-    report = _one(room, asked=False, network=False)
-    if report is not None and report.captured:
-        tell(report)
 
 
 def detached(room: Parts) -> SyncReport | None:
@@ -166,17 +231,7 @@ def detached(room: Parts) -> SyncReport | None:
     except Busy:
         return None
     try:
-        debouncer = Debouncer(room.settings.quiet, room.settings.ceiling)
-        seen = 0.0
-        while True:
-            mark = _mark(room)
-            if mark != seen:
-                seen = mark
-                debouncer.note(time.monotonic())
-            wait = debouncer.due(time.monotonic())
-            if not wait:
-                break
-            time.sleep(min(wait, _LOOK))
+        seen = _burst_over(room)
         if room.lock(RESIDENT).is_held():
             return None
         report = _one_waiting(room)
@@ -185,8 +240,33 @@ def detached(room: Parts) -> SyncReport | None:
         lock.release()
 
 
+def _burst_over(room: Parts) -> int:
+    """Wait until nobody has written for a while; return the mark of the last write."""
+    debouncer = Debouncer(room.settings.quiet, room.settings.ceiling)
+    seen = -1
+    while True:
+        mark = _mark(room)
+        if mark != seen:
+            seen = mark
+            debouncer.note(time.monotonic())
+        wait = debouncer.due(time.monotonic())
+        if not wait:
+            return seen
+        time.sleep(min(wait, _LOOK))
+
+
+def _mark(room: Parts) -> int:
+    try:
+        return (room.state_dir / DIRTY).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 def _one_waiting(room: Parts) -> SyncReport | None:
     try:
-        return syncing.sync(room, wait=30.0, asked=False, name="memsync, once")
+        report = syncing.sync(room, wait=30.0, asked=False, name="memsync, once")
     except Busy:
         return None
+    if report.sent:
+        listening.press(room)
+    return report

@@ -140,7 +140,10 @@ def depends_on(environ: Mapping[str, str], config: str) -> list[str]:
     names = sorted(
         n
         for n in environ
-        if n.startswith("MEMSYNC_") or n in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
+        if (
+            n.startswith("MEMSYNC_") and n != "MEMSYNC_DOORBELL"
+        )  # it may hold a password, and names no store
+        or n in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
     )
     try:
         status = os.stat(config)  # noqa: PTH116  # a hook asks without pathlib and what else it can do without: start-up

@@ -15,10 +15,11 @@ from memsync.edges.repo.network import credentials_mark
 from memsync.errors import CannotWrite, NotAStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
+    from memsync.core.doorbell import Bell
     from memsync.core.history import CommitNote, Entry, Heads, Outgoing, Refs, Said, Signed
     from memsync.core.report import Version
     from memsync.edges.repo.child import Answered
@@ -285,6 +286,12 @@ class GitRepo:
         if told.ok and first:
             network.name_main(self._child, url)
         return told
+
+    def listen(self, bell: Bell, *, heard: Callable[[], None], stop: Callable[[], bool]) -> Said:
+        """Listen at a doorbell over ssh until the line ends or `stop()`; `heard` is called for each ring."""
+        from memsync.edges.repo import listening  # noqa: PLC0415  # only a resident syncer listens
+
+        return listening.listen(self._child, bell, heard=heard, stop=stop)
 
     def is_public(self, url: str) -> bool:
         """Whether an https (or http) remote answers without any credential; other remotes never are."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from memsync.core.history import GitFailed, Said
+from memsync.edges.repo.guard import Guard
 from memsync.errors import GitUnusable
 
 try:
@@ -152,7 +153,12 @@ class Child:
         """Run git on the repository of this folder, with nobody's configuration but the repository's own."""
         command = [*_config(_CONFIG), f"--git-dir={self._folder / '.git'}", *words]
         return self._run(
-            command, feed=feed, env=_QUIET | _LOCAL | (env or {}), kept=_ALWAYS_KEPT, seconds=seconds
+            command,
+            feed=feed,
+            env=_QUIET | _LOCAL | (env or {}),
+            kept=_ALWAYS_KEPT,
+            seconds=seconds,
+            guarded=seconds > LOCAL_SECONDS,
         )
 
     def demand(
@@ -197,7 +203,9 @@ class Child:
             env["GIT_SSH_COMMAND"] = (
                 "ssh -oBatchMode=yes -oConnectTimeout=10 -oServerAliveInterval=15 -oServerAliveCountMax=2"
             )
-        return self._run(command, feed=feed, env=env, kept=_NETWORK_KEPT, seconds=seconds, enough=enough)
+        return self._run(
+            command, feed=feed, env=env, kept=_NETWORK_KEPT, seconds=seconds, enough=enough, guarded=True
+        )
 
     def _own_ssh(self) -> bool:
         asked = self._run(
@@ -218,13 +226,26 @@ class Child:
         kept: frozenset[str],
         seconds: float,
         enough: Callable[[], bool] | None = None,
+        guarded: bool = False,
     ) -> Answered:
+        """Run a command; where it is `guarded`, it does not outlive this program, however that one ends."""
+        with Guard() if guarded else contextlib.nullcontext() as guard:
+            started = self._start(command, feed=feed, env=env, kept=kept)
+            child = started.proc
+            assert child is not None  # noqa: S101 - as_process always gives one
+            if guard is not None:
+                guard.over(child.pid)
+            return _finish(child, feed, seconds, enough or bool)
+
+    def _start(
+        self, command: list[str], *, feed: bytes | None, env: dict[str, str], kept: frozenset[str]
+    ) -> Git.AutoInterrupt:
         # GitPython's env= can add a variable but not take one away, and this process's own environment is not ours to
         # change: where something must go, `env -u` (which becomes git, with the same pid) takes it away.
         unwanted = sorted(n for n in os.environ if n.startswith("GIT_") and n not in kept and n not in env)
         prefix = ["env", *(word for name in unwanted for word in ("-u", name))] if unwanted else []
         try:
-            started = self._git.execute(
+            return self._git.execute(
                 [*prefix, "git", *command],
                 istream=subprocess.PIPE if feed is not None else None,
                 as_process=True,
@@ -233,9 +254,6 @@ class Child:
             )
         except (GitCommandNotFound, FileNotFoundError) as error:
             raise GitUnusable("there is no `git` on the PATH") from error
-        child = started.proc
-        assert child is not None  # noqa: S101 - as_process always gives one
-        return _finish(child, feed, seconds, enough or bool)
 
 
 def _config(pairs: Sequence[str]) -> list[str]:
