@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from memsync.core.gate import Level
 from memsync.edges.scanner import RULESET_VERSION, FullScanner, SpanScanner
 from memsync.edges.verdicts import VerdictCache
-from memsync.flows.gatekeeping import inspect_all
+from memsync.flows.gatekeeping import in_hand, inspect_all
 from secretkit import Labelled, negatives, positives
 
 if TYPE_CHECKING:
@@ -159,13 +159,16 @@ def times(scanner: SpanScanner) -> None:
     print(
         f"\ncold: {len(notes)} memories of {size:.0f} bytes in {cold:.2f} s of CPU, {cold / len(notes) * 1000:.3f} ms each"
     )
-    files = [(f"global/facts/{n}.md", note.encode()) for n, note in enumerate(notes)]
+    files = [in_hand(f"global/facts/{n}.md", note.encode()) for n, note in enumerate(notes)]
     with tempfile.TemporaryDirectory() as folder:
         for name in ("first", "warm"):
             before = time.perf_counter()
             cache = VerdictCache(Path(folder, "verdicts.db"))
             sum(
-                1 for _ in inspect_all(files, scanner=scanner, known=cache, rules=RULESET_VERSION, key=b"key")
+                1
+                for _ in inspect_all(
+                    files, scanner=lambda: scanner, known=cache, rules=RULESET_VERSION, key=b"key"
+                )
             )
             print(f"{name}: {len(files)} files through the cache in {time.perf_counter() - before:.2f} s")
 

@@ -44,6 +44,8 @@ SECTIONS: dict[str, dict[str, Entry]] = {
     "Secrets": {
         "scan": Entry("scan", "Look for secrets in files, in what is staged, in history."),
         "allow": Entry("allow", "Allow a finding that a person has looked at."),
+        "vault": Entry("vault", "Keep values outside git; say who may open sealed memories."),
+        "purge": Entry("purge", "Take a secret out of this machine, history and all."),
     },
     "Set up": {
         "setup": Entry("setup", "Make an assistant know memsync."),
@@ -51,9 +53,9 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "claude-md": Entry("claude_md", "Keep a short block in CLAUDE.md or AGENTS.md."),
         "import": Entry("import_", "Take in a folder of markdown, or an export."),
         "export": Entry("export", "Write the memories to a plain folder or a JSON file."),
+        "service": Entry("service", "Let the system run the syncer."),
         "mcp": Entry("mcp", "Serve the memories to an assistant over MCP (stdio)."),
         "serve": Entry("serve", "Serve the memories over MCP to your other machines (HTTP)."),
-        "service": Entry("service", "Let the system run the syncer."),
         "hook": Entry("hook_command", "Answer a hook of git or of an assistant."),
         "eval": Entry("eval_", "Measure recall on questions with known answers."),
         "project": Entry("project", "Show or link the project this folder belongs to."),

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 GIT_HOOKS = ("pre-commit", "pre-push", "post-merge", "pre-receive")
 MERGE_DRIVER = "merge-driver"
 _READS_STDIN = ("pre-push", "pre-receive")
+_NEXT = (
+    "Take it out of the file, then run `memsync purge`: git has written it into this repository already. "
+    "If it was ever real and shared, rotate it."
+)
+_ELSEWHERE = "Take it out; if it was ever real and shared, rotate it."
 
 
 def answer(event: str, words: Sequence[str], *, from_git: Mapping[str, str]) -> int:
@@ -70,6 +75,6 @@ def _tell(event: str, report: ScanReport, face: Face) -> int:
         face.talk(f"not scanned: {one_line(path)}: {one_line(why)}")
     if refused:
         face.talk(f"memsync: {event} refused: a secret was found")
-        face.talk("next: Take it out; if it was ever real and shared, rotate it.")
+        face.talk(f"next: {_NEXT if report.in_store else _ELSEWHERE}")
         return 3
     return 2 if report.unreadable else 0

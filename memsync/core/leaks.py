@@ -65,6 +65,48 @@ class HistoryReport:
     unreadable: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traces:
+    """Where secrets are on this machine, before a purge. `leaks` are those of history, `files` memsync's and git's own files.
+
+    `in_folder` are memories whose file holds one; they are their owner's.
+    """
+
+    store: str
+    leaks: tuple[Leak, ...] = ()
+    files: tuple[str, ...] = ()
+    in_folder: tuple[str, ...] = ()
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to take out."""
+        return bool(self.leaks or self.files)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purged:
+    """What a purge did in one store. `objects`, `refs` and `files` are counts of what was taken away or changed.
+
+    `unstaged` counts paths taken back from git's index. `in_folder` are memories whose file still holds a secret, `left`
+    places where one was found afterwards (ids of objects, paths): empty where it is gone from this machine. `searched` is
+    how many objects and files were searched for that. `sent` are leaks that a remote has; then `prepared` is a bare
+    repository with the history rewritten, `lease` the commit that the remote's main was at.
+    """
+
+    store: str
+    objects: int = 0
+    refs: int = 0
+    files: int = 0
+    unstaged: int = 0
+    redacted: tuple[str, ...] = ()
+    in_folder: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    searched: tuple[int, int] = (0, 0)
+    sent: tuple[Leak, ...] = ()
+    prepared: str = ""
+    lease: str = ""
+
+
 class History(Protocol):
     """A repository's history, read as it comes. The real one is edges.anyrepo.past.Past."""
 

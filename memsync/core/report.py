@@ -33,6 +33,7 @@ class Reading:
     store: str = ""
     contested_by: tuple[str, ...] = ()
     raw: bytes = b""
+    alarm: tuple[Finding, ...] = ()  # a secret in it, for which no assistant is shown it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +112,8 @@ class SyncReport:
     merged: int = 0
     twins: tuple[str, ...] = ()
     held: tuple[Held, ...] = ()
+    alarms: tuple[Held, ...] = ()  # what came in with a secret: on the disk, and shown to no assistant
+    notes: tuple[tuple[str, str], ...] = ()  # path, and what a merge did there that a person should know
     state: SyncState = SyncState.SYNCED
     lanes: tuple[Lane, ...] = ()
     detail: str = ""
@@ -128,6 +131,8 @@ class StatusReport:
     unsynced: int = 0
     since: datetime | None = None
     held: tuple[Held, ...] = ()
+    alarms: tuple[Held, ...] = ()
+    notes: tuple[tuple[datetime, str, str], ...] = ()  # when and where a merge did what, newest first
     problems: tuple[tuple[str, str], ...] = ()  # path, what is wrong with its frontmatter
     contested: tuple[str, ...] = ()  # paths of twins
     not_taken: tuple[tuple[str, str], ...] = ()  # path, why memsync does not sync it
@@ -150,11 +155,15 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanReport:
-    """What a scan found. `unreadable` are files that could not be scanned, with why; in a gate these count as refused."""
+    """What a scan found. `unreadable` are files that could not be scanned, with why; in a gate these count as refused.
+
+    `in_store`: what was looked at is a store's, so that `memsync purge` can take it out again.
+    """
 
     findings: tuple[Finding, ...] = ()
     scanned: int = 0
     unreadable: tuple[tuple[str, str], ...] = ()
+    in_store: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +191,14 @@ class Founded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Resealed:
+    """What sealing again did: memories that are sealed for the list now, and those that this machine can't open."""
+
+    sealed: int = 0
+    closed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
     """What to change of a memory. None leaves a field as it is; an empty tuple empties a list."""
 
@@ -193,6 +210,7 @@ class Revision:
     importance: float | None = None
     status: str | None = None
     pinned: bool | None = None
+    sensitive: bool | None = None
     supersedes: tuple[str, ...] | None = None
     sources: tuple[str, ...] | None = None
     scope: Scope | None = None
@@ -206,6 +224,7 @@ class Revision:
                 changes[name] = value
         if self.importance is not None:
             changes["importance"] = f"{self.importance:g}"
-        if self.pinned is not None:
-            changes["pinned"] = "true" if self.pinned else None
+        for name in ("pinned", "sensitive"):
+            if getattr(self, name) is not None:
+                changes[name] = "true" if getattr(self, name) else None
         return changes

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from memsync.core.gate import Finding, Level, Verdict, judge, redact_clean
+from memsync.core.seal import is_unsealed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,21 +20,41 @@ LARGEST = 16 * 1024 * 1024
 """Bytes that are scanned at most. What is larger is not let through: a store takes no file over 1 MiB anyway."""
 
 TOO_LARGE = "too-large-to-scan"
+UNSEALED = "unsealed"
+"""The rule that finds a memory which says that it is sensitive and can be read by everyone. No allowance covers it."""
 
 
 def inspect(
-    path: str, raw: bytes, *, scanner: Scanner, allowances: Sequence[Allowance] = (), memory_id: str = ""
+    path: str,
+    raw: bytes,
+    *,
+    scanner: Scanner,
+    allowances: Sequence[Allowance] = (),
+    memory_id: str = "",
+    in_store: bool = True,
 ) -> Verdict:
     """Return the verdict on a file's bytes and its name; raises GateShut if the scan fails.
 
     Offsets count the characters of `as_text(raw)`. Bytes that are no UTF-8 and binary files are scanned as well.
+    `in_store`: the file is, or is to be, a store's, where what says that it is sensitive must be sealed.
     """
     if len(raw) > LARGEST:
-        too_large = Finding(
-            path=path, rule=TOO_LARGE, level=Level.BLOCK, line=0, start=0, end=0, fingerprint=""
-        )
-        return Verdict(findings=(too_large,))
-    return inspect_text(as_text(raw), path=path, scanner=scanner, allowances=allowances, memory_id=memory_id)
+        return too_large(path)
+    text = as_text(raw)
+    verdict = inspect_text(text, path=path, scanner=scanner, allowances=allowances, memory_id=memory_id)
+    if in_store and path and is_unsealed(text):
+        return replace(verdict, findings=(*verdict.findings, _whole_file(path, UNSEALED)))
+    return verdict
+
+
+def _whole_file(path: str, rule: str) -> Finding:
+    """Return a finding that is of no place in the text, and that no allowance can be made for."""
+    return Finding(path=path, rule=rule, level=Level.BLOCK, line=0, start=0, end=0, fingerprint="")
+
+
+def too_large(path: str) -> Verdict:
+    """Return the verdict on what has too many bytes to be scanned: it does not pass."""
+    return Verdict(findings=(_whole_file(path, TOO_LARGE),))
 
 
 def inspect_text(
@@ -90,33 +111,58 @@ def mark_of(path: str, raw: bytes, *, rules: str, key: bytes) -> bytes:
     return hashed.digest()
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A text to be looked at: its name, what stands for its bytes (they themselves, or an object's id), and what reads them.
+
+    `read` gives None for what is too large to be read at all; `kind` keeps ids and texts apart.
+    """
+
+    path: str
+    stamp: bytes
+    read: Callable[[], bytes | None]
+    kind: str = "text"
+
+
+def in_hand(path: str, raw: bytes) -> Sight:
+    """Return a text that is read already, to be looked at."""
+    return Sight(path, raw, lambda: raw)
+
+
 def inspect_all(
-    contents: Iterable[tuple[str, bytes]],
+    sights: Iterable[Sight],
     *,
-    scanner: Scanner,
+    scanner: Callable[[], Scanner],
     allowances: Sequence[Allowance] = (),
     known: Clean,
     rules: str,
     key: bytes,
     memory_id: Callable[[str, bytes], str] = lambda _path, _raw: "",
+    in_store: bool = True,
 ) -> Iterator[tuple[str, Verdict]]:
-    """Yield the verdict on each file, scanning only what `known` has not seen clean under these rules.
+    """Yield the verdict on each text, reading and scanning only what `known` has not seen clean under these rules.
 
-    What was found clean is remembered at the end of each batch of 200 files. `memory_id` gives a file's id, for allowances.
+    What was found clean is remembered at the end of each batch of 200. `memory_id` gives a file's id, for allowances;
+    `scanner` is asked for when the first is needed.
     """
-    every = iter(contents)
+    every = iter(sights)
     while batch := list(islice(every, 200)):
-        marks = [mark_of(path, raw, rules=rules, key=key) for path, raw in batch]
+        marks = [mark_of(s.path, s.stamp, rules=f"{rules} {s.kind}", key=key) for s in batch]
         seen = known.clean(marks)
         fresh: list[bytes] = []
-        for (path, raw), mark in zip(batch, marks, strict=True):
+        for sight, mark in zip(batch, marks, strict=True):
             verdict = Verdict()
             if mark not in seen:
-                named = memory_id(path, raw)
-                verdict = inspect(path, raw, scanner=scanner, allowances=allowances, memory_id=named)
+                raw = sight.read()
+                verdict = too_large(sight.path)
+                if raw is not None:
+                    named = memory_id(sight.path, raw)
+                    verdict = inspect(
+                        sight.path, raw, scanner=scanner(), allowances=allowances, memory_id=named, in_store=in_store
+                    )  # fmt: skip
             if not verdict.findings and not verdict.allowed:
                 fresh.append(mark)
-            yield path, verdict
+            yield sight.path, verdict
         known.keep(mark for mark in fresh if mark not in seen)
 
 

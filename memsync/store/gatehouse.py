@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING
 
 from memsync.core import memory as memories
 from memsync.core.gate import Allowance, redact_clean
+from memsync.core.leaks import MESSAGE
 from memsync.core.report import ScanReport
 from memsync.core.store_file import MARKER
 from memsync.errors import BadInput, CannotWrite, GuardHalted, NoSuchMemory
 from memsync.store.parts import ALLOW_FILE, Parts, private_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from memsync.core.gate import Finding
     from memsync.edges.anyrepo.staging import Staging
     from memsync.edges.settings import Settings
+    from memsync.flows.gatekeeping import Sight
 
 _SKIPPED = frozenset({".git", "node_modules", "__pycache__", ".venv"})
 _KEY_BYTES = 32
@@ -55,7 +57,14 @@ def scan_staged(*, cwd: Path, from_git: Mapping[str, str], settings: Settings) -
     room = room_above([Path(staging.top())], settings)
     if room is not None:
         _refuse_taking_back(staging.taken_back(changes))
-    return _scan(staging.blobs((c.path, c.staged) for c in changes), room, [], settings)
+    with staging.reading() as read:
+        return _scan((_blob(c.path, c.staged, read) for c in changes if c.staged), room, [], settings)
+
+
+def _blob(path: str, oid: str, read: Callable[[str], bytes | None]) -> Sight:
+    from memsync.flows.gatekeeping import Sight
+
+    return Sight(path, oid.encode(), lambda: read(oid), "object")
 
 
 def _refuse_taking_back(paths: Sequence[str]) -> None:
@@ -84,7 +93,8 @@ def git_hook(
     tips, known = _pushed(stdin) if event == "pre-push" else _received(stdin)
     if not tips:
         return ScanReport()
-    return _scan(_range(staging, tips, known), room, [], settings)
+    with staging.reading() as read:
+        return _scan(_range(staging, tips, known, read), room, [], settings)
 
 
 def _merged(cwd: Path, settings: Settings) -> ScanReport:
@@ -97,9 +107,17 @@ def _merged(cwd: Path, settings: Settings) -> ScanReport:
     return ScanReport()
 
 
-def _range(staging: Staging, tips: Sequence[str], known: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-    yield "commit message", staging.messages(tips, known=known)
-    yield from staging.blobs(staging.outgoing(tips, known=known))
+def _range(
+    staging: Staging, tips: Sequence[str], known: Sequence[str], read: Callable[[str], bytes | None]
+) -> Iterator[Sight]:
+    from memsync.core.leaks import PastCommit
+    from memsync.flows.gatekeeping import in_hand
+
+    for one in staging.outgoing(tips, known=known):
+        if isinstance(one, PastCommit):
+            yield in_hand(MESSAGE, one.words.encode())
+        else:
+            yield _blob(one.path, one.oid, read)
 
 
 def _pushed(stdin: bytes) -> tuple[list[str], list[str]]:
@@ -126,7 +144,7 @@ def room_above(paths: Iterable[Path], settings: Settings) -> Parts | None:
 
 
 def _scan(
-    texts: Iterable[tuple[str, bytes]],
+    texts: Iterable[Sight],
     room: Parts | None,
     unreadable: list[tuple[str, str]],
     settings: Settings,
@@ -137,23 +155,29 @@ def _scan(
     from memsync.edges.verdicts import VerdictCache
     from memsync.flows.gatekeeping import inspect_all, without_names
 
-    scanner = room.scanner if room else FullScanner(_NO_STORE_KEY)
+    def scanner() -> FullScanner:
+        return room.scanner if room else FullScanner(_NO_STORE_KEY)
+
     state = private_folder(settings.state_dir)
     verdicts = inspect_all(
         texts,
         scanner=scanner,
         allowances=room.allowances() if room else (),
         known=VerdictCache(state / "verdicts.db"),
-        rules=RULESET_VERSION,
+        rules=f"{RULESET_VERSION} sealed" if room else RULESET_VERSION,
         key=machine_key(state),
         memory_id=_memory_id if room else lambda _path, _raw: "",
+        in_store=room is not None,
     )
     found: list[Finding] = []
     scanned = 0
     for _, verdict in verdicts:
         scanned += 1
-        found += without_names(verdict.findings, scanner=scanner)
-    return ScanReport(findings=tuple(found), scanned=scanned, unreadable=tuple(unreadable))
+        if verdict.findings:
+            found += without_names(verdict.findings, scanner=scanner())
+    return ScanReport(
+        findings=tuple(found), scanned=scanned, unreadable=tuple(unreadable), in_store=room is not None
+    )
 
 
 def _memory_id(path: str, raw: bytes) -> str:
@@ -176,7 +200,9 @@ def machine_key(state: Path) -> bytes:
     return fresh
 
 
-def _files_of(paths: Iterable[Path], unreadable: list[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:
+def _files_of(paths: Iterable[Path], unreadable: list[tuple[str, str]]) -> Iterator[Sight]:
+    from memsync.flows.gatekeeping import in_hand
+
     for given in paths:
         if not given.exists():
             raise BadInput("path", f"there is no {given}")
@@ -185,7 +211,7 @@ def _files_of(paths: Iterable[Path], unreadable: list[tuple[str, str]]) -> Itera
                 if file.stat().st_size > _LARGEST:
                     unreadable.append((str(file), "is larger than 16 MiB"))
                     continue
-                yield str(file), file.read_bytes()
+                yield in_hand(str(file), file.read_bytes())
             except OSError as error:
                 unreadable.append((str(file), error.strerror or "cannot be read"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from memsync.errors import GitUnusable
 
@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SECONDS = 120
-_CONFIG = ("core.fsmonitor=false", "core.quotepath=false", "log.showSignature=false", "gc.auto=0")
+_CONFIG = (
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "core.quotepath=false",
+    "log.showSignature=false",
+    "gc.auto=0",
+)
 _CHUNK = 1024 * 1024
 
 
@@ -59,6 +65,13 @@ class Child:
                 yield rest
             if code := child.wait():
                 raise _failed(words[0], code)
+
+    @contextmanager
+    def stream(self, *words: str) -> Iterator[IO[bytes]]:
+        """Give what git prints, to be read as it comes."""
+        with self._open(words, stdin=subprocess.DEVNULL) as child:
+            assert child.stdout is not None  # noqa: S101  # it was asked for
+            yield child.stdout
 
     @contextmanager
     def reader(self) -> Iterator[Reader]:

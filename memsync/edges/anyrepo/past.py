@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING
 
 from memsync.core.leaks import PastCommit, PastFile
 from memsync.edges.anyrepo.child import Child
+from memsync.edges.anyrepo.names import sent_refs
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
 _NONE = "0" * 40
-_EVERYTHING = ("--all", "--reflog", "-m", "--raw", "-z", "--no-abbrev", "--no-renames")
-_FORMAT = "--format=%x02%H%x01%an <%ae>%n%cn <%ce>%n%B"
-SENT = ("--remotes", "--glob=refs/memsync/remote", "--glob=refs/memsync/incoming")
+LOG = (
+    "-c", "i18n.logOutputEncoding=UTF-8", "log", "--no-color", "-m", "--raw", "-z", "--no-abbrev", "--no-renames",
+    "--format=%x02%H%x01%an <%ae>%n%cn <%ce>%n%B",
+)  # fmt: skip
+"""What `changes_in` reads; to be followed by what to look at."""
 
 
 class Past:
@@ -25,25 +28,7 @@ class Past:
 
     def changes(self) -> Iterator[PastCommit | PastFile]:
         """Yield each commit of every ref, stash and reflog once, newest first, with the files it brought."""
-        commit, meta = "", b""
-        for part in self._child.parts("-c", "i18n.logOutputEncoding=UTF-8", "log", *_EVERYTHING, _FORMAT):
-            if meta:  # whatever it looks like, what follows an entry's facts is its path
-                oid, kind = _brought(meta)
-                if kind == b"1":
-                    yield PastFile(commit=commit, path=part.decode(errors="surrogateescape"), oid=oid)
-                meta = b""
-                continue
-            word = part.lstrip(b"\n")
-            if word.startswith(b":"):
-                meta = word
-            elif word.startswith(b"\x02"):
-                told, _, words = word[1:].partition(b"\x01")
-                again, commit = (
-                    told.decode() == commit,
-                    told.decode(),
-                )  # `-m` tells a merge once for each parent
-                if not again:
-                    yield PastCommit(commit=commit, words=words.decode(errors="replace"))
+        return changes_in(self._child.parts(*LOG, "--all", "--reflog"))
 
     def others(self, known: Collection[bytes]) -> Iterator[tuple[str, str, int]]:
         """Yield (id, kind, bytes) of blobs, commits and tags that are here and not `known` (ids as bytes)."""
@@ -69,8 +54,30 @@ class Past:
         """Return those of the commits that a remote has, as far as this clone knows."""
         if not commits:
             return frozenset()
-        there = self._child.parts("rev-list", "--ignore-missing", *SENT, end=b"\n")
+        tips = set(sent_refs(self._child).values())
+        if not tips:
+            return frozenset()
+        there = self._child.parts("rev-list", "--ignore-missing", *sorted(tips), "--", end=b"\n")
         return frozenset(oid for line in there if (oid := line.decode()) in commits)
+
+
+def changes_in(parts: Iterable[bytes]) -> Iterator[PastCommit | PastFile]:
+    """Read the answer of `LOG`, split at NULs: each commit once, followed by the files it brought."""
+    commit, meta = "", b""
+    for part in parts:
+        word = part.lstrip(b"\n")
+        if meta:  # whatever it looks like, what follows an entry's facts is its path
+            oid, kind = _brought(meta)
+            if kind == b"1":
+                yield PastFile(commit=commit, path=part.decode(errors="surrogateescape"), oid=oid)
+            meta = b""
+        elif word.startswith(b":"):
+            meta = word
+        elif word.startswith(b"\x02"):
+            told, _, words = word[1:].partition(b"\x01")
+            again, commit = told.decode() == commit, told.decode()  # `-m` tells a merge once for each parent
+            if not again:
+                yield PastCommit(commit=commit, words=words.decode(errors="replace"))
 
 
 def _brought(meta: bytes) -> tuple[str, bytes]:

@@ -7,14 +7,22 @@ the temporary index of `git commit -a`, GIT_QUARANTINE_PATH the objects a server
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from memsync.core.change import blob_id
+from memsync.core.leaks import PastFile
 from memsync.edges.anyrepo.child import Child
+from memsync.edges.anyrepo.past import LOG, changes_in
+from memsync.errors import GitUnusable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from memsync.core.leaks import PastCommit
+    from memsync.edges.anyrepo.child import Reader
 
 ZERO = "0" * 40
 _LARGEST = 64 * 1024 * 1024
@@ -35,49 +43,59 @@ class Staging:
     """The repository a hook runs in. `place` is the folder the hook was started in."""
 
     def __init__(self, place: Path, *, from_git: Mapping[str, str]) -> None:
-        self._git = Child(place, from_git=from_git).run
+        self._place = place
+        self._child = Child(place, from_git=from_git)
+        self._git = self._child.run
 
     def staged(self) -> tuple[StagedPath, ...]:
         """Return what the next commit would change, by path."""
-        head = self._git("rev-parse", "--verify", "--quiet", "HEAD", quiet=True).strip().decode()
-        against = head or self._git("hash-object", "-t", "tree", "--stdin").strip().decode()
-        raw = self._git(
-            "diff-index",
-            "--cached",
-            "--no-renames",
-            "--raw",
-            "--full-index",
-            "--abbrev=40",
-            "-z",
-            against,
-            "--",
-        )
+        try:
+            raw = self._differing("HEAD")
+        except GitUnusable:  # there is no commit yet
+            raw = self._differing(self._git("hash-object", "-t", "tree", "--stdin").strip().decode())
         fields = raw.split(b"\0")
         return tuple(_staged_path(meta, path) for meta, path in zip(fields[::2], fields[1::2], strict=False))
 
-    def blobs(self, wanted: Iterable[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:
-        """Read blobs given as (path, id); those over 64 MiB and those that are no blobs (submodules) are left out."""
-        pairs = [(path, oid) for path, oid in wanted if oid]
-        if not pairs:
-            return
-        asked = "".join(f"{oid}\n" for _, oid in pairs).encode()
-        kinds = self._git("cat-file", "--batch-check", given=asked).decode().splitlines()
-        for (path, oid), line in zip(pairs, kinds, strict=True):
-            words = line.split()
-            if words[1] == "blob" and int(words[2]) <= _LARGEST:
-                yield path, self._git("cat-file", "blob", oid)
-
-    def outgoing(self, tips: Iterable[str], *, known: Iterable[str] = ()) -> tuple[tuple[str, str], ...]:
-        """Return (path, id) of every object reachable from `tips` that neither a remote nor `known` has."""
-        raw = self._git("rev-list", "--objects", *_BEYOND, given=self._ends(tips, known))
-        lines = (line.partition(" ") for line in raw.decode(errors="surrogateescape").splitlines())
-        return tuple((path, oid) for oid, _, path in lines if path)
-
-    def messages(self, tips: Iterable[str], *, known: Iterable[str] = ()) -> bytes:
-        """Return the authors and messages of the commits that `outgoing` looks at, one after the other."""
+    def _differing(self, against: str) -> bytes:
         return self._git(
-            "log", "--no-color", "--format=%an <%ae>%n%B", *_BEYOND, given=self._ends(tips, known)
-        )
+            "diff-index", "--cached", "--no-renames", "--raw", "--full-index", "--abbrev=40", "-z", against, "--"
+        )  # fmt: skip
+
+    @contextmanager
+    def reading(self) -> Iterator[Callable[[str], bytes | None]]:
+        """Give what reads an object by its id: None for one of over 64 MiB, nothing for a folder or a submodule.
+
+        git is started when the first is asked for.
+        """
+        with ExitStack() as open_:
+            readers: list[Reader] = []
+
+            def read(oid: str) -> bytes | None:
+                if not readers:
+                    readers.append(open_.enter_context(self._child.reader()))
+                kind, size = readers[0].look(oid)
+                if size > _LARGEST:
+                    return None
+                return readers[0].read(oid)[1] if kind in ("blob", "tag") else b""
+
+            yield read
+
+    def outgoing(self, tips: Iterable[str], *, known: Iterable[str] = ()) -> Iterator[PastCommit | PastFile]:
+        """Yield the commits reachable from `tips` that neither a remote nor `known` has, and every file they bring.
+
+        An object that no commit brings (a tag names it) is told as a file too, by the name git has for it.
+        """
+        ends = self._ends(tips, known)
+        told: set[tuple[str, str]] = set()
+        for one in changes_in(self._git(*LOG, *_BEYOND, given=ends).split(b"\0")):
+            yield one
+            if isinstance(one, PastFile):
+                told.add((one.path, one.oid))
+        raw = self._git("rev-list", "--objects", *_BEYOND, given=ends)
+        for line in raw.decode(errors="surrogateescape").splitlines():
+            oid, _, path = line.partition(" ")
+            if path and (path, oid) not in told:
+                yield PastFile(commit="", path=path, oid=oid)
 
     def _ends(self, tips: Iterable[str], known: Iterable[str]) -> bytes:
         there = [k for k in known if k and k != ZERO and self._git("cat-file", "-t", k, quiet=True)]
@@ -85,14 +103,12 @@ class Staging:
 
     def top(self) -> str:
         """Return the top folder of the work tree, or the git directory of a bare repository."""
-        top = (
-            self._git("rev-parse", "--show-toplevel", quiet=True)
-            .decode(errors="surrogateescape")
-            .rstrip("\n")
+        if (self._place / ".git").exists():  # as in every hook of a work tree: git starts it there
+            return str(self._place)
+        top = self._git("rev-parse", "--show-toplevel", quiet=True) or self._git(
+            "rev-parse", "--absolute-git-dir"
         )
-        return top or self._git("rev-parse", "--absolute-git-dir").decode(errors="surrogateescape").rstrip(
-            "\n"
-        )
+        return os.fsdecode(top).rstrip("\n")
 
     def taken_back(self, changes: Iterable[StagedPath]) -> tuple[str, ...]:
         """Return the paths that nobody staged and that a commit would put back to an older version.
@@ -103,13 +119,12 @@ class Staging:
         return tuple(c.path for c in changes if c.committed and self._file_is(c) and self._was(c))
 
     def _file_is(self, change: StagedPath) -> bool:
+        """Whether the file in the folder has the bytes of the last commit's version."""
         try:
-            done = self._git(
-                "hash-object", "--no-filters", "--", os.path.join(self.top(), change.path), quiet=True
-            )
-        except ValueError:
+            raw = Path(self.top(), change.path).read_bytes()
+        except (OSError, ValueError):
             return False
-        return done.strip().decode() == change.committed
+        return blob_id(raw) == change.committed
 
     def _was(self, change: StagedPath) -> bool:
         if not change.staged:

@@ -7,7 +7,7 @@ from contextlib import closing
 
 from memsync.edges.scanner import SpanScanner
 from memsync.edges.verdicts import VerdictCache
-from memsync.flows.gatekeeping import inspect_all
+from memsync.flows.gatekeeping import in_hand, inspect_all
 
 SECRET = "glpat" + "-" + "xK4mQz81vLw07RtYp2Ns"
 
@@ -59,8 +59,8 @@ def test_a_locked_file_is_not_waited_for(tmp_path) -> None:
 def test_no_text_is_on_the_disk(tmp_path) -> None:
     """Neither a secret nor a clean text is in any file of the cache."""
     cache = VerdictCache(tmp_path / "v.db")
-    files = [("a.md", b"an ordinary note"), ("b.md", SECRET.encode())]
-    list(inspect_all(files, scanner=SpanScanner(b"k"), known=cache, rules="1", key=b"k"))
+    files = [in_hand("a.md", b"an ordinary note"), in_hand("b.md", SECRET.encode())]
+    list(inspect_all(files, scanner=lambda: SpanScanner(b"k"), known=cache, rules="1", key=b"k"))
     written = b"".join(p.read_bytes() for p in tmp_path.iterdir())
     assert (False, False, False) == (
         b"ordinary" in written,

@@ -7,7 +7,7 @@ import pytest
 from memsync.core.gate import Allowance, Level
 from memsync.edges.scanner import SpanScanner
 from memsync.flows import gatekeeping
-from memsync.flows.gatekeeping import as_text, inspect, inspect_all, mark_of, redacted, refused
+from memsync.flows.gatekeeping import as_text, in_hand, inspect, inspect_all, mark_of, redacted, refused
 
 SCANNER = SpanScanner(b"key")
 SECRET = "glpat" + "-" + "xK4mQz81vLw07RtYp2Ns"
@@ -113,9 +113,10 @@ def test_refused_names_what_blocks_and_nothing_else() -> None:
 def test_what_is_known_to_be_clean_is_not_scanned_again() -> None:
     """The second pass scans only what was found dirty."""
     book, scanner = Book(), Counting()
-    files = [(f"{n}.md", f"note {n}".encode()) for n in range(450)] + [("bad.md", SECRET.encode())]
+    files = [in_hand(f"{n}.md", f"note {n}".encode()) for n in range(450)]
+    files.append(in_hand("bad.md", SECRET.encode()))
     for _ in range(2):
-        verdicts = dict(inspect_all(files, scanner=scanner, known=book, rules="1", key=b"k"))
+        verdicts = dict(inspect_all(files, scanner=lambda: scanner, known=book, rules="1", key=b"k"))
         assert (451, True) == (len(verdicts), verdicts["bad.md"].blocks)
     assert 452 == scanner.scans
 
@@ -124,7 +125,11 @@ def test_other_rules_scan_anew() -> None:
     """A verdict made under other rules is void."""
     book, scanner = Book(), Counting()
     for rules in ("1", "2"):
-        list(inspect_all([("a.md", b"note")], scanner=scanner, known=book, rules=rules, key=b"k"))
+        list(
+            inspect_all(
+                [in_hand("a.md", b"note")], scanner=lambda: scanner, known=book, rules=rules, key=b"k"
+            )
+        )
     assert 2 == scanner.scans
 
 
