@@ -6,7 +6,7 @@ import re
 import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from memsync.errors import Busy, MemsyncError, NotAStore
 
@@ -96,6 +96,12 @@ class Keeper:
 def instance_of(client: str) -> str:
     """Return the name an assistant goes by in memories: what the client calls itself, in plain letters."""
     return re.sub(r"[^a-z0-9._-]+", "-", client.lower()).strip("-.")[:40] or "mcp"
+
+
+def client_of(ctx: Any) -> str:
+    """Return what the client calls itself, in either protocol era; empty where it does not say."""
+    params = ctx.session.client_params
+    return params.client_info.name if params else ""
 
 
 def _log(error: BaseException) -> None:

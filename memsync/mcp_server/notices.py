@@ -61,6 +61,7 @@ class Notices(InMemorySubscriptionBus):
     @asynccontextmanager
     async def telling(self) -> AsyncIterator[None]:
         """Tell of changes while the block runs."""
+        self._wanted, self._older = anyio.Event(), {}
         async with anyio.create_task_group() as group:
             group.start_soon(self._tell)
             try:

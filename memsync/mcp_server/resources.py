@@ -95,7 +95,8 @@ class Resources:
 
     def note(self, path: str) -> str:
         """Return one memory's whole file."""
-        return text.clean(self._ask(lambda store: store.get(path).memory.text))
+        memory = self._ask(lambda store: store.get(path).memory)
+        return text.clean(f"{text.facts_of(memory)}\n\n{text.SEALED}" if memory.sensitive else memory.text)
 
     async def complete(self, ref: Any, argument: Any, context: Any) -> Completion | None:  # noqa: ARG002  # the SDK's signature
         """Return the paths that begin with, or contain, what was typed."""
@@ -119,7 +120,8 @@ class Resources:
     def _visible(self, store: Store, limit: int) -> tuple[Memory, ...]:
         from memsync.core.answer import Query
 
-        return store.list(Query(text="", limit=limit, scopes=store.visible((), cwd=self._keeper.cwd)))
+        asked = Query(text="", limit=limit, scopes=store.visible((), cwd=self._keeper.cwd))
+        return store.list(asked, admitted=True)
 
     def _ask(self, act: Callable[[Store], T]) -> T:
         try:

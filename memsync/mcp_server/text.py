@@ -26,6 +26,7 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     "\ufff9-\ufffb\U000e0000-\U000e0fff]",
 )
+SEALED = "Its text is sealed: a person reads it with `memsync show` and changes it with `memsync revise`, at a terminal."
 _DAY = 86_400
 _NOTES, _TAGS = 3, 12  # so many are shown with one hit
 

@@ -13,6 +13,8 @@ from pydantic import BeforeValidator, Field
 from memsync.core.category import Category, parse_category
 from memsync.errors import BadInput, MemsyncError
 from memsync.mcp_server import text
+from memsync.mcp_server.choosing import Chosen, meant
+from memsync.mcp_server.keeper import client_of
 from memsync.mcp_server.lists import add_task, change_task, is_line, is_task_state, listed
 
 if TYPE_CHECKING:
@@ -129,18 +131,19 @@ class Tools:
 
         return self._run(ctx, act)
 
-    def memory_read(self, ctx: Ctx, *, name: Name) -> str:
+    def memory_read(self, ctx: Ctx, *, name: Name, chosen: Chosen) -> str:
         """Read one memory whole, with its fields and the rev that memory_update takes."""
 
         def act(store: Store) -> str:
-            reading = store.get(name)
+            reading = store.get(meant(name, chosen))
             memory = reading.memory
             rivals = "".join(
                 f"\ncontested by: {path} (both versions are kept; read it too)"
                 for path in reading.contested_by
             )
             head = f"{_place(store, memory)}\nrev: {reading.rev}{rivals}"
-            return f"{head}\n{text.framed([text.facts_of(memory), '', memory.body.rstrip()])}"
+            body = text.SEALED if memory.sensitive else memory.body.rstrip()
+            return f"{head}\n{text.framed([text.facts_of(memory), '', body])}"
 
         return self._run(ctx, act)
 
@@ -148,7 +151,7 @@ class Tools:
     def memory_update(
         self, ctx: Ctx, *, name: Name, rev: Rev = "", content: NewText = "", title: str = "", category: str = "",
         tags: Words | None = None, keywords: Words | None = None, importance: Weight = None, status: NewStatus = "",
-        scope: NewPlace = "",
+        scope: NewPlace = "", chosen: Chosen,
     ) -> str:
     # fmt: on
         """Change the given fields of a memory; the others stay. A task of the list: its words as name, and status."""
@@ -170,7 +173,9 @@ class Tools:
                     "nothing to change was given",
                     hint="Give content, title, tags or another field.",
                 )
-            done = store.revise(name, revision, rev=rev, on_secret=OnSecret.REDACT)
+            if content and store.get(name).memory.sensitive:
+                raise BadInput("content", "this memory is sealed", hint=text.SEALED)
+            done = store.revise(meant(name, chosen), revision, rev=rev, on_secret=OnSecret.REDACT)
             notes = (
                 "\nSomebody else had changed it meanwhile: both changes are in it now; read it again."
                 if done.merged
@@ -183,9 +188,9 @@ class Tools:
 
         return self._run(ctx, act)
 
-    def memory_delete(self, ctx: Ctx, *, name: Name) -> str:
+    def memory_delete(self, ctx: Ctx, *, name: Name, chosen: Chosen) -> str:
         """Delete a memory. History keeps it: `memsync restore` brings it back."""
-        return self._run(ctx, lambda store: _gone(store.forget(name)))
+        return self._run(ctx, lambda store: _gone(store.forget(meant(name, chosen))))
 
     def memory_status(self, ctx: Ctx) -> str:
         """Tell how many memories there are by category, what is unsynced or held, and who syncs."""
@@ -201,12 +206,6 @@ class Tools:
             return text.clean(self._keeper.ask(client_of(ctx), act))
         except MemsyncError as error:
             raise ToolError(text.failure(error)) from None
-
-
-def client_of(ctx: Ctx) -> str:
-    """Return what the client calls itself, in either protocol era; empty where it does not say."""
-    params = ctx.session.client_params
-    return params.client_info.name if params else ""
 
 
 def root_of(store: Store, scope: Scope) -> Path:

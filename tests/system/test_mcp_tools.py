@@ -9,7 +9,7 @@ import shutil
 import anyio
 import pytest
 from mcp import Client, MCPError
-from mcp.types import Implementation, ResourceTemplateReference
+from mcp.types import ElicitResult, Implementation, ResourceTemplateReference
 
 from conftest import scrubbed_environment
 from memsync.core.scope import GLOBAL
@@ -478,3 +478,45 @@ def test_a_changed_memory_is_told_legacy(tmp_path, store):
 
     Talk(tmp_path, "legacy")(subscribe, message_handler=on_message)
     assert {"memory://note/global/note/new.md"} == set(heard)
+
+
+def two_of_a_name(store):
+    """Make two memories with one key, in two categories."""
+    for category in ("fact", "note"):
+        folder = store.root / "global" / category
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "port.md").write_text(f"the {category}\n")
+
+
+def test_the_user_is_asked_which(talk, store):
+    """Where a name means two memories and the client can ask, its user chooses; the tool goes on with that one."""
+    two_of_a_name(store)
+    asked = []
+
+    async def choose(_context, params):
+        asked.append(params.message)
+        return ElicitResult(action="accept", content={"path": "global/note/port.md"})
+
+    result = talk(
+        lambda client: client.call_tool("memory_read", {"name": "port"}), elicitation_callback=choose
+    )
+    assert "the note" in result.content[0].text
+    assert ["2 memories are called port. Which one is meant?"] == asked
+
+
+@pytest.mark.parametrize("able", [True, False])
+def test_a_choice_not_made_is_an_error_with_the_paths(talk, store, able):
+    """A client that can't ask, or whose user does not answer, gets both paths: naming one is the plain way."""
+    two_of_a_name(store)
+
+    async def cancel(_context, _params):
+        return ElicitResult(action="cancel")
+
+    result = talk(
+        lambda client: client.call_tool("memory_delete", {"name": "port"}),
+        **({"elicitation_callback": cancel} if able else {}),
+    )
+    assert result.is_error
+    assert "global/fact/port.md, global/note/port.md" in result.content[0].text
+    assert (store.root / "global/fact/port.md").exists()
+    assert "the fact" in talk.call("memory_read", name="global/fact/port.md")
