@@ -6,6 +6,8 @@ import re
 import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
+from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from memsync.errors import Busy, MemsyncError, NotAStore
@@ -49,11 +51,28 @@ class Keeper:
         """Start the thread; the store waits for the first call."""
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="memsync-store")
 
-    def ask(self, client: str, act: Callable[[Store], T]) -> T:
-        """Return what `act` gives when it is handed the store, opened for this client. Raises MemsyncError only."""
+    def ask(
+        self,
+        client: str,
+        act: Callable[[Store], T],
+        *,
+        waiting: Callable[[int], None] = lambda _seconds: None,
+    ) -> T:
+        """Return what `act` gives when it is handed the store, opened for this client. Raises MemsyncError only.
+
+        `waiting` is called in each second that it takes longer, with the number of seconds.
+        """
         if self._thread is None:
             raise Busy("the server is closing")
-        return self._thread.submit(self._act, client, act).result()
+        answer = self._thread.submit(self._act, client, act)
+        for seconds in count(1):
+            try:
+                return answer.result(timeout=1.0)
+            except FutureTimeout:
+                if answer.done():
+                    raise  # it is what `act` raised
+                waiting(seconds)
+        raise AssertionError
 
     def settings(self) -> Settings:
         """Return this user's settings, read once. Raises BadSettings."""
@@ -88,7 +107,7 @@ class Keeper:
         settings = self.settings()
         instance = settings.instance or instance_of(client)
         if instance not in self._stores:
-            opened = Store.open(settings=settings, instance=instance)
+            opened = Store.open(settings=settings, instance=instance).with_meaning()
             self._stores[instance] = opened if self._private else opened.without_private()
         return self._stores[instance]
 

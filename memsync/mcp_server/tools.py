@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import anyio.from_thread
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import BeforeValidator, Field
@@ -135,7 +137,7 @@ class Tools:
         """Read one memory whole, with its fields and the rev that memory_update takes."""
 
         def act(store: Store) -> str:
-            reading = store.get(meant(name, chosen))
+            reading = store.get(meant(name, chosen), admitted=True)
             memory = reading.memory
             rivals = "".join(
                 f"\ncontested by: {path} (both versions are kept; read it too)"
@@ -203,9 +205,14 @@ class Tools:
 
     def _run(self, ctx: Ctx, act: Callable[[Store], str]) -> str:
         try:
-            return text.clean(self._keeper.ask(client_of(ctx), act))
+            return text.clean(self._keeper.ask(client_of(ctx), act, waiting=partial(_waiting, ctx)))
         except MemsyncError as error:
             raise ToolError(text.failure(error)) from None
+
+
+def _waiting(ctx: Ctx, seconds: int) -> None:
+    """Tell a client that asked for progress that the call goes on: a first look at many memories takes its time."""
+    anyio.from_thread.run(ctx.report_progress, seconds, None, f"memsync is at it, {seconds} s")
 
 
 def root_of(store: Store, scope: Scope) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pathlib
 import re
 import shutil
+import threading
 
 import anyio
 import pytest
@@ -520,3 +521,23 @@ def test_a_choice_not_made_is_an_error_with_the_paths(talk, store, able):
     assert "global/fact/port.md, global/note/port.md" in result.content[0].text
     assert (store.root / "global/fact/port.md").exists()
     assert "the fact" in talk.call("memory_read", name="global/fact/port.md")
+
+
+def test_long_work_tells_progress(talk, store, monkeypatch):
+    """A client that gave a progress token hears each second that a call goes on."""
+    monkeypatch.setattr(Store, "get", _slow(Store.get))
+    heard = []
+
+    async def progress(done, _total, message):
+        heard.append((done, message))
+
+    talk(lambda client: client.call_tool("memory_read", {"name": "README"}, progress_callback=progress))
+    assert (1.0, "memsync is at it, 1 s") in heard
+
+
+def _slow(method):
+    def slowly(*given, **named):
+        threading.Event().wait(1.5)
+        return method(*given, **named)
+
+    return slowly
