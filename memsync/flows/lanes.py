@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from memsync.core.bookkeeping import LaneNote
+from memsync.core.guard import Guard
 from memsync.core.pacing import OFFLINE_BASE, OFFLINE_CAP, backoff, probe_interval, throttled
 from memsync.core.trouble import Effect, TroubleKind
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from memsync.core.trouble import Trouble
 
 CAPTURE, PULL, PUSH = "capture", "pull", "push"
+REMOTE_GUARDS = (Guard.FOREIGN_REMOTE, Guard.REMOTE_MASS_DELETE, Guard.REMOTE_RECREATED, "hostile-remote")
 _AGAIN_AFTER = 30.0  # a refused sign-in is tried once more after this many seconds
 _BLOCKED = 60.0
 

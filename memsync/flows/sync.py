@@ -236,7 +236,8 @@ def _pull(bench: Bench, done: _Cycle, url: str, *, asked: bool) -> bool:
     if before.state in ("halted", "suspended") and beside.reason == before.reason:
         lanes.fine(bench, PUSH)  # what stopped both is over for both
     lanes.fine(bench, PULL)
-    bench.book.set_ack("hostile-remote", "")
+    for guard in lanes.REMOTE_GUARDS:
+        bench.book.set_ack(guard, "")  # what was said yes to is over: it is no yes to whatever comes next
     done.received += got.received
     done.merged += got.merged
     done.twins |= set(got.twins)

@@ -236,6 +236,28 @@ def test_a_remote_that_went_back_halts_where_it_would_delete(pair, tmp_path):
     assert 10 == len([p for p in a.files() if "fact" in p])
 
 
+def test_a_yes_is_good_for_one_time(pair, tmp_path):
+    """After a rolled-back remote was put right again, the yes that ended the halt lets no later deletion through."""
+    a, _ = pair
+    remote = tmp_path / "remote.git"
+    right = git(remote, "rev-parse", "main").strip()
+    git(remote, "update-ref", "refs/heads/main", git(remote, "rev-list", "--max-parents=0", "main").strip())
+    a.sync()
+    git(remote, "update-ref", "refs/heads/main", right)
+    syncing.ack(a.parts)
+    well = a.sync()
+    work = tmp_path / "work"
+    git(tmp_path, "clone", "-q", str(remote), str(work))
+    git(work, "rm", "-q", "-r", "global")
+    git(work, "commit", "-q", "-m", "gone")
+    git(work, "push", "-q", "origin", "main")
+
+    report = a.sync()
+
+    assert (SyncState.SYNCED, SyncState.HALTED) == (well.state, report.state)
+    assert 10 == len([p for p in a.files() if "fact" in p])
+
+
 def test_a_declined_push_suspends_the_push_lane_only(pair, tmp_path):
     """Where a server's hook says no, pulling goes on and pushing is not tried again until `memsync resume`."""
     a, b = pair
