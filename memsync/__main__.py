@@ -39,6 +39,12 @@ def main(argv: list[str] | None = None) -> int:
             from memsync.cli.hook import answer
 
             return answer(event, rest, from_git=from_git)
+        case ["recall", *words] if words:
+            from memsync.cli.quick import recall
+
+            code = recall(words)
+            if code is not None:
+                return code
     from memsync.cli.app import run
 
     return run(given, from_git=from_git, serve_mcp=_serve_mcp)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from memsync.cli.plain import clean, escaped_json
-from memsync.core.scope import ScopeKind
 from memsync.errors import BadInput, MemsyncError
 
 if TYPE_CHECKING:
@@ -79,6 +78,8 @@ class Face:
 
     def scope(self, store: Store, word: str | None) -> Scope:
         """Resolve the scope of a new memory; say so where there is no project and the default is global."""
+        from memsync.core.scope import ScopeKind
+
         scope = store.scope(word, cwd=self.here())
         if word is None and scope.kind is ScopeKind.GLOBAL:
             self.talk("No git project in this folder: the scope is global.")

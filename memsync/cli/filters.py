@@ -11,7 +11,6 @@ import click
 
 from memsync.cli.options import CATEGORY, SCOPE, words
 from memsync.core.answer import Query
-from memsync.core.since import parse_since
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,14 +53,23 @@ class Filters:
             all_projects=self.all_projects,
             categories=self.categories,
             tags=words(self.tags),
-            since=None if self.since is None else parse_since(self.since, now=now, field="--since"),
+            since=None if self.since is None else parse_from(self.since, now=now),
             until=None if self.until is None else parse_until(self.until, now=now),
             by=self.by,
         )
 
 
+def parse_from(text: str, *, now: datetime) -> datetime:
+    """Return the moment (UTC) that `--since` means."""
+    from memsync.core.since import parse_since
+
+    return parse_since(text, now=now, field="--since")
+
+
 def parse_until(text: str, *, now: datetime) -> datetime:
     """Return the moment (UTC) that ends what is meant: of a whole day its last, else as `--since` reads it."""
+    from memsync.core.since import parse_since
+
     moment = parse_since(text, now=now, field="--until")
     return moment + _DAY if _WHOLE_DAY.fullmatch(text.strip().lower()) else moment
 

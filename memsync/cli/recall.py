@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from memsync.cli.answer_text import show_answer
 from memsync.cli.filters import filter_options, filters_from
 from memsync.cli.options import WordOf, a_command
-from memsync.cli.plain import one_line
-from memsync.cli.render import answer_text
-from memsync.cli.shapes import answer_shape
 from memsync.core.answer import Sort
 from memsync.errors import BadInput
 from memsync.store import now
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from memsync.cli.face import Face
-    from memsync.core.answer import Answer, Query
+    from memsync.core.answer import Query
 
 
 @a_command(
@@ -68,22 +66,19 @@ def command(
     asked = replace(
         given.unscoped(text=text, now=moment), limit=limit, sort=sort, budget=budget, explain=explain
     )
-    answer = _answer(face, asked, given.scopes, moment)
-    for problem in answer.problems:
-        face.talk(one_line(problem))
-    face.show(answer_shape(answer), answer_text(answer, face))
-    if not answer.hits:
-        face.talk("Nothing relevant.")
-    return 0 if answer.hits else 1
+    return show_answer(_answer(face, asked, given.scopes, moment), face)
 
 
-def _answer(face: Face, query: Query, words: tuple[str, ...], moment: datetime) -> Answer:
+def _answer(face: Face, query: Query, words: tuple[str, ...], moment: datetime) -> dict[str, Any]:
     """Return the answer of whoever is resident, else look here, with the same result."""
     asker = Asker(query, words, cwd=face.here(), now=moment)
     found = None if face.store_path else asker.at_signpost()
+    if found is not None:
+        return found
+    store = face.open()
+    found = asker.at_store(store.settings)
     if found is None:
-        store = face.open()
-        found = asker.at_store(store.settings) or store.recall(
-            replace(query, scopes=store.visible(words, cwd=face.here()))
-        )
+        from memsync.core.answer_shape import answer_shape
+
+        found = answer_shape(store.recall(replace(query, scopes=store.visible(words, cwd=face.here()))))
     return found

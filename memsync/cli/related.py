@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from memsync.cli.answer_text import answer_text
 from memsync.cli.filters import filter_options, filters_from
 from memsync.cli.options import a_command
-from memsync.cli.render import answer_text
-from memsync.cli.shapes import answer_shape
+from memsync.core.answer_shape import answer_shape
 
 if TYPE_CHECKING:
     from memsync.cli.face import Face
@@ -25,8 +25,8 @@ def command(face: Face, /, *, name: str, limit: int, **filters: Any) -> int:
     """Show the memories that speak of the same things as NAME, best first. Exit code 1 where there are none."""
     store = face.open()
     query = filters_from(filters).query(store, face)
-    answer = store.related(name, replace(query, limit=limit))
-    face.show(answer_shape(answer), answer_text(answer, face))
-    if not answer.hits:
+    shape = answer_shape(store.related(name, replace(query, limit=limit)))
+    face.show(shape, answer_text(shape, face))
+    if not shape["hits"]:
         face.talk("Nothing is related.")
-    return 0 if answer.hits else 1
+    return 0 if shape["hits"] else 1

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from memsync.cli.answer_text import scope_word
 from memsync.cli.plain import clean, one_line
-from memsync.core.scope import Scope, ScopeKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from memsync.cli.face import Face
-    from memsync.core.answer import Answer, Hit
     from memsync.core.gate import Finding
     from memsync.core.memory import Memory
     from memsync.core.report import (
@@ -26,38 +24,9 @@ if TYPE_CHECKING:
         SyncReport,
         Version,
     )
+    from memsync.core.scope import Scope
 
-_KEY16 = re.compile(r"-[0-9a-f]{16}$")  # what core.project.folder_for puts behind a name
-_SNIPPET = 160
 _TITLE = 100
-
-
-def answer_text(answer: Answer, face: Face, *, first: int = 1) -> str:
-    """Return ranked hits: a line that tells what each is, and one with its place and the words that matched."""
-    lines = ["Weak matches: none of these may be what you mean."] if answer.weak and answer.hits else []
-    for number, hit in enumerate(answer.hits, first):
-        lines += _hit_lines(number, hit, face)
-    if answer.more:
-        lines.append(face.dim(f"{answer.more} more; a larger --limit or --budget shows them."))
-    return "\n".join(lines)
-
-
-def _hit_lines(number: int, hit: Hit, face: Face) -> list[str]:
-    memory = hit.memory
-    about = f"[{scope_text(memory.scope)} · {memory.category} · {day(hit.updated)}]"
-    path = f"{hit.store}/{memory.path}" if hit.store else memory.path
-    title, snippet = one_line(memory.title, _TITLE), one_line(hit.snippet, _SNIPPET)
-    shown = (
-        "" if snippet.rstrip(".") == title.rstrip(".") else snippet
-    )  # a one-line memory's title says it all
-    lines = [
-        f"{number}. {face.bold(title)}  {face.dim(about)}",
-        f"   {one_line(path)}:{hit.line}  {shown}".rstrip(),
-    ]
-    lines += [f"   ! {one_line(note)}" for note in hit.notes]
-    if hit.why:
-        lines.append(face.dim(f"   why: {one_line(hit.why)}"))
-    return lines
 
 
 def list_text(memories: Sequence[Memory], face: Face) -> str:
@@ -211,9 +180,7 @@ def import_text(report: ImportReport) -> str:
 
 def scope_text(scope: Scope) -> str:
     """Return a scope for people: a project, workspace or channel by its name, without the hash."""
-    if scope.kind is ScopeKind.PROJECT:
-        return one_line(_KEY16.sub("", scope.name))
-    return one_line(str(scope))
+    return scope_word(str(scope))
 
 
 def day(when: datetime | None) -> str:

@@ -9,7 +9,6 @@ from memsync.core.memory import format_time
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from memsync.core.answer import Answer, Hit
     from memsync.core.export import Exported
     from memsync.core.gate import Finding
     from memsync.core.memory import Memory
@@ -49,38 +48,6 @@ def remembered_shape(done: Remembered) -> Shape:
     return shape | _where_any(
         redacted=_findings(done.redacted), warnings=_findings(done.warnings), same_as=done.same_as
     )
-
-
-def answer_shape(answer: Answer) -> Shape:
-    """Return `{"query", "hits", "weak", "more"}`."""
-    shape: Shape = {
-        "query": answer.query,
-        "hits": [hit_shape(hit) for hit in answer.hits],
-        "weak": answer.weak,
-        "more": answer.more,
-    }
-    return shape | _where_any(problems=list(answer.problems))
-
-
-def hit_shape(hit: Hit) -> Shape:
-    """One hit; with `store` where it is not the default one, and `notes` where there is something to tell with it."""
-    memory = hit.memory
-    shape: Shape = {
-        "id": memory.id,
-        "key": memory.key,
-        "title": memory.title,
-        "path": memory.path,
-        "line": hit.line,
-        "scope": str(memory.scope),
-        "category": str(memory.category),
-        "score": round(hit.score, 4),
-        "updated": time_shape(hit.updated),
-        "instance": memory.instance,
-        "snippet": hit.snippet,
-        "body": memory.body,
-        "why": hit.why,
-    }
-    return shape | _where_any(store=hit.store, notes=list(hit.notes))
 
 
 def memory_shape(memory: Memory) -> Shape:

@@ -3,46 +3,53 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from memsync.core.answer import Answer, Hit, Query, Sort
-from memsync.core.category import Category
-from memsync.core.memory import Form, Memory, Status
-from memsync.core.scope import Scope, ScopeKind
 from memsync.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from memsync.core.answer import Answer, Query
+
+_USUAL: dict[str, Any] = {
+    "text": "", "words": [], "all_projects": False, "limit": 10, "offset": 0, "categories": [], "tags": [], "since": None,
+    "until": None, "by": "", "sort": "relevance", "budget": None, "explain": False, "pinned": False,
+}  # fmt: skip
 _BAD = "is not a question of memsync's"
 
 
 def write_query(query: Query, words: Sequence[str]) -> bytes:
     """Return a question's bytes. `words` are its scopes as the asker wrote them: they are resolved where it is answered."""
-    return json.dumps(
-        {
-            "text": query.text,
-            "words": list(words),
-            "all_projects": query.all_projects,
-            "limit": query.limit,
-            "offset": query.offset,
-            "categories": [str(c) for c in query.categories],
-            "tags": list(query.tags),
-            "since": _written(query.since),
-            "until": _written(query.until),
-            "by": query.by,
-            "sort": str(query.sort),
-            "budget": query.budget,
-            "explain": query.explain,
-            "pinned": query.pinned,
-        }
-    ).encode()
+    return write_plain(
+        text=query.text,
+        words=list(words),
+        all_projects=query.all_projects,
+        limit=query.limit,
+        offset=query.offset,
+        categories=[str(c) for c in query.categories],
+        tags=list(query.tags),
+        since=_written(query.since),
+        until=_written(query.until),
+        by=query.by,
+        sort=str(query.sort),
+        budget=query.budget,
+        explain=query.explain,
+        pinned=query.pinned,
+    )
+
+
+def write_plain(**given: Any) -> bytes:
+    """Return the bytes of a question that is given by JSON values; what is not given is as a Query has it by itself."""
+    return json.dumps(_USUAL | given).encode()
 
 
 def read_query(raw: bytes) -> tuple[Query, tuple[str, ...]]:
     """Return a question and its scopes' words. Raises BadInput for bytes that are none."""
+    from memsync.core.answer import Query, Sort  # noqa: PLC0415  # who asks by plain words needs none of these: start-up
+    from memsync.core.category import Category  # noqa: PLC0415  # the same
+
     try:
         found: dict[str, Any] = json.loads(raw)
         query = Query(
@@ -66,97 +73,25 @@ def read_query(raw: bytes) -> tuple[Query, tuple[str, ...]]:
 
 
 def write_answer(answer: Answer) -> bytes:
-    """Return an answer's bytes. Memories travel read: the asker, who has no time, needs no YAML."""
-    hits = [
-        {
-            "memory": _of_memory(hit.memory),
-            "score": hit.score,
-            "line": hit.line,
-            "snippet": hit.snippet,
-            "updated": hit.updated.isoformat(),
-            "store": hit.store,
-            "why": hit.why,
-            "notes": list(hit.notes),
-        }
-        for hit in answer.hits
-    ]
-    told = {
-        "query": answer.query,
-        "hits": hits,
-        "weak": answer.weak,
-        "more": answer.more,
-        "problems": list(answer.problems),
-    }
-    return json.dumps(told).encode()
+    """Return an answer's bytes: its JSON shape, so that the terminal has only to print it."""
+    from memsync.core.answer_shape import answer_shape  # noqa: PLC0415  # who asks needs no memories: start-up
+
+    return json.dumps(answer_shape(answer)).encode()
 
 
-def read_answer(raw: bytes) -> Answer:
-    """Return an answer. Raises BadInput for bytes that are none."""
+def read_answer(raw: bytes) -> dict[str, Any]:
+    """Return an answer's JSON shape. Raises BadInput for bytes that are none."""
     try:
         found: dict[str, Any] = json.loads(raw)
-        answer = Answer(
-            query=str(found["query"]),
-            weak=found["weak"] is True,
-            more=int(found["more"]),
-            problems=tuple(map(str, found["problems"])),
-        )
-        return replace(answer, hits=tuple(map(_hit, found["hits"])))
-    except (ValueError, KeyError, TypeError, RecursionError, OverflowError) as error:
+        for hit in found["hits"]:
+            _ = [hit[name] for name in _OF_A_HIT]
+        _ = [found[name] for name in ("query", "weak", "more")]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadInput("answer", _BAD) from error
+    return found
 
 
-def _hit(found: dict[str, Any]) -> Hit:
-    return Hit(
-        memory=_memory(found["memory"]),
-        score=float(found["score"]),
-        line=int(found["line"]),
-        snippet=str(found["snippet"]),
-        updated=datetime.fromisoformat(found["updated"]),
-        store=str(found["store"]),
-        why=str(found["why"]),
-        notes=tuple(map(str, found["notes"])),
-    )
-
-
-_TEXTS = ("path", "key", "title", "text", "id", "instance")
-_LISTS = ("tags", "keywords", "supersedes", "sources", "problems")
-
-
-def _of_memory(memory: Memory) -> dict[str, Any]:
-    """Return a memory's fields. The body is the end of its text, so its length will do."""
-    return {
-        **{name: getattr(memory, name) for name in (*_TEXTS, *_LISTS)},
-        "body": len(memory.body),
-        "scope": [str(memory.scope.kind), memory.scope.name],
-        "category": str(memory.category),
-        "importance": memory.importance,
-        "created": _written(memory.created),
-        "updated": _written(memory.updated),
-        "status": str(memory.status),
-        "pinned": memory.pinned,
-        "sensitive": memory.sensitive,
-        "form": str(memory.form),
-    }
-
-
-def _memory(found: dict[str, Any]) -> Memory:
-    kind, name = found["scope"]
-    text = str(found["text"])
-    plain: dict[str, Any] = {name: str(found[name]) for name in _TEXTS}
-    plain |= {name: tuple(map(str, found[name])) for name in _LISTS}
-    return Memory(
-        **plain,
-        body=text[len(text) - int(found["body"]) :],
-        scope=Scope(kind=ScopeKind(kind), name=str(name)),
-        category=Category(found["category"]),
-        importance=float(found["importance"]),
-        created=_moment(found["created"]),
-        updated=_moment(found["updated"]),
-        status=Status(found["status"]),
-        pinned=found["pinned"] is True,
-        sensitive=found["sensitive"] is True,
-        form=Form(found["form"]),
-    )
+_OF_A_HIT = ("title", "path", "line", "scope", "category", "updated", "snippet", "why")
 
 
 def _written(moment: datetime | None) -> str | None:

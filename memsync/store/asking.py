@@ -6,10 +6,10 @@ Imports next to nothing: where a resident process answers, the terminal has only
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from memsync.core.wire import read_answer, write_query
-from memsync.edges.door.client import NoAnswer, ask, find_door
+from memsync.edges.door.client import WAIT, NoAnswer, ask, find_door
 from memsync.errors import MemsyncError
 
 if TYPE_CHECKING:
@@ -17,17 +17,14 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from memsync.core.answer import Answer, Query
+    from memsync.core.answer import Query
     from memsync.edges.settings import Settings
-
-WAIT = 0.75
-"""Seconds a resident may take to answer; then the asker does the work itself."""
 
 
 class Asker:
     """A terminal that asks. `words` are scopes as a person wrote them; they, and none, are resolved for `cwd`.
 
-    A door that did not answer is not asked again by this asker: a resident that hangs costs its wait once.
+    What comes back is the answer's JSON shape. A door that did not answer is not asked again by this asker: a resident that hangs costs its wait once.
     """
 
     def __init__(self, query: Query, words: Sequence[str], *, cwd: Path, now: datetime) -> None:
@@ -35,7 +32,7 @@ class Asker:
         self._facts = {"cwd": str(cwd), "now": now.isoformat()}
         self._tried = ""
 
-    def at_signpost(self) -> Answer | None:
+    def at_signpost(self) -> dict[str, Any] | None:
         """Ask at the door of the store that the environment names, without reading the settings; None for no answer."""
         try:
             door = find_door(os.environ)
@@ -43,7 +40,7 @@ class Asker:
             return None
         return self._ask(door, {})
 
-    def at_store(self, settings: Settings) -> Answer | None:
+    def at_store(self, settings: Settings) -> dict[str, Any] | None:
         """Ask at the door of the settings' store; None for no answer. The settings travel: the resident may have others."""
         from memsync.edges.door.server import door_path
         from memsync.store.parts import Parts
@@ -55,7 +52,7 @@ class Asker:
             return None
         return self._ask(door, {"store": str(settings.store), "private": str(settings.private)})
 
-    def _ask(self, door: str, more: Mapping[str, str]) -> Answer | None:
+    def _ask(self, door: str, more: Mapping[str, str]) -> dict[str, Any] | None:
         if door == self._tried:
             return None
         self._tried = door

@@ -16,15 +16,17 @@ from pathlib import Path
 import pytest
 
 from clikit import Terminal
-from memsync.cli.shapes import answer_shape
+from memsync.cli.app import run
 from memsync.core.answer import Query, Sort
+from memsync.core.answer_shape import answer_shape
 from memsync.core.category import Category
+from memsync.core.wire import write_plain, write_query
 from memsync.edges.door import client
-from memsync.edges.door.client import NoAnswer, find_door
+from memsync.edges.door.client import WAIT, NoAnswer, find_door
 from memsync.edges.settings import load
 from memsync.store import reading, scopes
 from memsync.store.answering import serve_door
-from memsync.store.asking import WAIT, Asker
+from memsync.store.asking import Asker
 from memsync.store.parts import Parts
 
 pytestmark = pytest.mark.system
@@ -113,10 +115,6 @@ def queries():
         )
 
 
-def as_bytes(answer):
-    return json.dumps(answer_shape(answer)).encode()
-
-
 def test_the_resident_answers_as_this_process_would(resident, store, app):
     """A hundred questions give the very same bytes of JSON, whoever answers."""
     here = Parts(store, settings=load(), instance="test")
@@ -124,11 +122,11 @@ def test_the_resident_answers_as_this_process_would(resident, store, app):
     visible = scopes.visible(here, (), app)
     by_resident, by_hand = [], []
     for query in queries():
-        by_resident.append(as_bytes(Asker(query, (), cwd=app, now=NOW).at_signpost()))
-        by_hand.append(as_bytes(reading.recall((here, private), replace(query, scopes=visible), now=NOW)))
+        by_resident.append(Asker(query, (), cwd=app, now=NOW).at_signpost())
+        by_hand.append(answer_shape(reading.recall((here, private), replace(query, scopes=visible), now=NOW)))
 
-    assert by_hand == by_resident
-    assert sum(len(json.loads(raw)["hits"]) > 0 for raw in by_hand) > 80
+    assert json.dumps(by_hand) == json.dumps(by_resident)
+    assert sum(len(shape["hits"]) > 0 for shape in by_hand) > 80
 
 
 def test_the_terminal_asks_the_resident(resident, store, terminal):
@@ -150,7 +148,7 @@ def test_what_is_written_just_before_is_found(resident, store, terminal):
         (store / "global" / "note").mkdir(exist_ok=True)
         (store / "global" / "note" / f"fresh{number % 7}.md").write_text(f"# Fresh\n\nnarwhal{number}z\n")
         answer = Asker(Query(text=f"narwhal{number}z"), (), cwd=Path.cwd(), now=NOW).at_signpost()
-        found.append([hit.memory.path for hit in answer.hits[:1]])
+        found.append([hit["path"] for hit in answer["hits"][:1]])
 
     assert [[f"global/note/fresh{number % 7}.md"] for number in range(50)] == found
 
@@ -161,7 +159,7 @@ def test_the_askers_folder_decides(resident, app):
     outside = Asker(Query(text="pnpm workspace protocol"), (), cwd=app.parent, now=NOW).at_signpost()
 
     assert (True, False) == tuple(
-        any(hit.memory.key == "pnpm" for hit in answer.hits) for answer in (inside, outside)
+        any(hit["key"] == "pnpm" for hit in answer["hits"]) for answer in (inside, outside)
     )
 
 
@@ -256,7 +254,7 @@ def test_who_asks_a_resident_imports_no_index_and_no_yaml(resident, app):
     """The terminal has only to ask and to print."""
     code = (
         "import json, sys\nfrom memsync.__main__ import main\nmain(['recall', 'pnpm', '--json'])\n"
-        "heavy = ('whoosh', 'yaml', 'frontmatter', 'tomllib', 'platformdirs', 'sqlite3', 'memsync.store.facade', 'memsync.core.secrets')\n"
+        "heavy = ('click', 'whoosh', 'yaml', 'frontmatter', 'tomllib', 'platformdirs', 'sqlite3', 'memsync.store.facade', 'memsync.core.secrets')\n"
         "sys.stderr.write(json.dumps([n for n in heavy if n in sys.modules]))"
     )
     done = subprocess.run(
@@ -264,3 +262,75 @@ def test_who_asks_a_resident_imports_no_index_and_no_yaml(resident, app):
     )
 
     assert ([], True) == (json.loads(done.stderr), '"pnpm"' in done.stdout)
+
+
+LINES = [
+    ["pnpm"],
+    ["why", "pnpm", "--json"],
+    ["--json", "redis", "--limit", "3"],
+    ["redis", "--limit", "0"],
+    ["redis", "--limit=3"],
+    ["redis", "--limit", "x"],
+    ["redis", "--limit"],
+    ["redis", "--budget", "80", "--explain"],
+    ["redis", "--scope", "global", "--scope", "private"],
+    ["redis", "--scope", "nonsense"],
+    ["redis", "--scope"],
+    ["redis", "--all-projects", "--json"],
+    ["redis", "--category", "facts"],
+    ["redis", "--since", "30d", "--json"],
+    ["--", "--json", "redis"],
+    ["-redis", "pnpm"],
+    ["tags:x"],
+    ["zzzunknownzzz"],
+    ["zzzunknownzzz", "--json"],
+    [" "],
+    ["--help"],
+    ["--frobnicate"],
+    ["数据库"],
+    ["\udcff"],
+]
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: " ".join(line).encode(errors="replace").decode())
+def test_the_short_way_says_what_the_long_one_says(resident, terminal, capfd, line):
+    """Every command line prints the same and ends the same, whether click reads it or not."""
+    short = terminal("recall", *line)
+    code = run(["recall", *line], from_git={}, serve_mcp=lambda _: 0)
+    sys.stdout.flush()
+    out, err = capfd.readouterr()
+
+    assert (code, out, err) == (short.code, short.out, short.err)
+
+
+@pytest.mark.parametrize("line", LINES[:3], ids=" ".join)
+def test_without_a_resident_the_same_is_said(store, terminal, monkeypatch, line):
+    """With and without a resident process `memsync recall` prints the same bytes."""
+    alone = terminal("recall", *line)
+    stop = threading.Event()
+    thread = serve_door(Parts(store, settings=load(), instance="test"), stop.is_set)
+    until = time.monotonic() + 10
+    while time.monotonic() < until and not _door():
+        threading.Event().wait(0.01)
+    helped = terminal("recall", *line)
+    stop.set()
+    thread.join(5)
+
+    assert alone == helped
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"text": "a b"},
+        {"text": "a", "limit": 3, "explain": True},
+        {"text": "a", "words": ["global"], "budget": 80},
+    ],
+    ids=str,
+)
+def test_a_plain_question_is_the_question_it_says(given):
+    """What the short way writes is read as the very query the long way would have made."""
+    words = tuple(given.get("words", ()))
+    query = Query(**{name: value for name, value in given.items() if name != "words"})
+
+    assert write_query(query, words) == write_plain(**given)

@@ -22,6 +22,8 @@ VERSION = "0.1.0"
 
 LARGEST = 32 * 1024 * 1024
 LONGEST_PATH = 100  # bytes; the smallest sun_path in use has 104
+WAIT = 0.75
+"""Seconds a resident may take to answer a terminal; then that does the work itself."""
 _CONNECT = 0.25
 
 

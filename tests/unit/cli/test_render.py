@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 import pytest
 
 from memsync.cli import render, shapes
+from memsync.cli.answer_text import answer_text
 from memsync.cli.face import Face
 from memsync.core import memory as memories
 from memsync.core.answer import Answer, Hit
+from memsync.core.answer_shape import answer_shape
 from memsync.core.gate import Finding, Level
 from memsync.core.report import Held, Lane, LaneName, StatusReport, SyncReport, SyncState
 from memsync.core.scope import GLOBAL, Scope, ScopeKind
@@ -39,14 +41,14 @@ def hit(title="Use pnpm", snippet="faster", **more):
 
 def test_a_hit_is_two_lines(face):
     """A hit shows its rank, title, scope, category and day; then its path, line and snippet."""
-    shown = render.answer_text(Answer(query="q", hits=(hit(),)), face)
+    shown = answer_text(answer_shape(Answer(query="q", hits=(hit(),))), face)
 
     assert "1. Use pnpm  [global · decision · 2026-11-21]\n   global/decision/use-pnpm.md:6  faster" == shown
 
 
 def test_weak_and_more_are_said(face):
     """A weak answer says so first, and hits left out are counted last."""
-    lines = render.answer_text(Answer(query="q", hits=(hit(),), weak=True, more=3), face).split("\n")
+    lines = answer_text(answer_shape(Answer(query="q", hits=(hit(),), weak=True, more=3)), face).split("\n")
 
     assert "Weak matches: none of these may be what you mean." == lines[0]
     assert "3 more; a larger --limit or --budget shows them." == lines[-1]
@@ -54,7 +56,9 @@ def test_weak_and_more_are_said(face):
 
 def test_a_snippet_cannot_steer_a_terminal(face):
     """Escapes and line ends in a memory's text do not reach the output."""
-    shown = render.answer_text(Answer(query="q", hits=(hit(snippet="a\x1b]0;owned\x07\nb\u202ec"),)), face)
+    shown = answer_text(
+        answer_shape(Answer(query="q", hits=(hit(snippet="a\x1b]0;owned\x07\nb\u202ec"),))), face
+    )
 
     assert "\x1b" not in shown
     assert "\x07" not in shown
@@ -66,13 +70,13 @@ def test_a_hit_of_the_private_store_is_shown_with_its_place(face):
     """Where a hit is not in the default store, its path is absolute and JSON names the store."""
     answer = Answer(query="q", hits=(hit(store="/home/me/private"),))
 
-    assert "/home/me/private/global/decision/use-pnpm.md:6" in render.answer_text(answer, face)
-    assert "/home/me/private" == shapes.answer_shape(answer)["hits"][0]["store"]
+    assert "/home/me/private/global/decision/use-pnpm.md:6" in answer_text(answer_shape(answer), face)
+    assert "/home/me/private" == answer_shape(answer)["hits"][0]["store"]
 
 
 def test_an_answer_has_the_contracts_keys_and_no_other():
     """`recall --json` has exactly the keys the design names."""
-    shape = shapes.answer_shape(Answer(query="q", hits=(hit(),)))
+    shape = answer_shape(Answer(query="q", hits=(hit(),)))
     keys = [
         "id",
         "key",
