@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from memsync.core.change import Kind, Stamp, diff
+from memsync.core.change import Displaced, Kind, Stamp, blob_id, diff
 from memsync.core.gate import Finding, Level
 from memsync.core.importing import SourceFile
 from memsync.core.names import is_synced_path, synced_problem
@@ -65,6 +65,16 @@ class FakeTree:
             return False
         del self.files[path]
         return True
+
+    def swap(self, path: str, new: bytes | None) -> Displaced | None:
+        """Put bytes at a path whatever is there, or take the file away; return what came out."""
+        out = self.files.pop(path, None)
+        if new is not None:
+            self.files[path] = new
+        return None if out is None else Displaced(path=path, content=out, oid=blob_id(out), token="")
+
+    def purge(self, token: str) -> None:
+        """Drop what came out: nothing keeps it here."""
 
 
 def _stamp(raw: bytes) -> Stamp:

@@ -51,6 +51,9 @@ TYPED = "It is in your shell's history already: if it is real, rotate it. Keep w
 @click.option(
     "--source", "sources", multiple=True, metavar="FILE", help="A file of the project it speaks of."
 )
+@click.option(
+    "--sensitive", is_flag=True, help="Seal the text for the store's recipients; --title stays readable."
+)
 @click.option("--file", "file", metavar="FILE", help="Take the text from a file.")
 @click.option("--edit", is_flag=True, help="Write the text in your editor (VISUAL, EDITOR).")
 @click.option(
@@ -72,6 +75,7 @@ def command(
     scope: str | None,
     importance: float | None,
     sources: tuple[str, ...],
+    sensitive: bool,
     file: str | None,
     edit: bool,
     on_secret: OnSecret,
@@ -97,6 +101,7 @@ def command(
         scope=face.scope(store, scope),
         importance=importance,
         sources=words(sources),
+        sensitive=sensitive,
     )
     with typed_secrets(given, title):
         done = store.remember(draft, on_secret=on_secret)

@@ -49,6 +49,11 @@ if TYPE_CHECKING:
 @click.option(
     "--source", "sources", multiple=True, metavar="FILE", help="The files it speaks of; '' for none."
 )
+@click.option(
+    "--sensitive/--no-sensitive",
+    default=None,
+    help="Seal its text for the store's recipients, or open it for every reader.",
+)
 @click.option("--scope", type=SCOPE, help="Move it to this scope.")
 @click.option("--file", "file", metavar="FILE", help="Take the new text from a file.")
 @click.option("--edit", is_flag=True, help="Change the text in your editor (VISUAL, EDITOR).")
@@ -68,6 +73,7 @@ def command(
     pinned: bool | None,
     supersedes: tuple[str, ...],
     sources: tuple[str, ...],
+    sensitive: bool | None,
     scope: str | None,
     file: str | None,
     edit: bool,
@@ -80,7 +86,8 @@ def command(
     check_importance(importance)
     store = face.open()
     reading = store.get(name)
-    given = given_text(text, file=file, edit=edit, face=face, begin_with=reading.memory.body)
+    before = _opened(store, name) if edit and reading.memory.sensitive else reading.memory.body
+    given = given_text(text, file=file, edit=edit, face=face, begin_with=before)
     revision = Revision(
         body=None if given is None else given.text,
         title=title,
@@ -92,12 +99,20 @@ def command(
         pinned=pinned,
         supersedes=_ids(store, supersedes) if supersedes else None,
         sources=words(sources) if sources else None,
+        sensitive=sensitive,
         scope=None if scope is None else store.scope(scope, cwd=face.here()),
     )
     _check(revision)
     with typed_secrets(given, title):
         done = store.revise(name, revision, rev=reading.rev, on_secret=on_secret)
     _show(done, face)
+
+
+def _opened(store: Store, name: str) -> str:
+    """Return a sealed memory's text for the editor. Raises CannotOpen."""
+    from memsync.core import header
+
+    return header.split(store.seals.text(name)).body
 
 
 def _check(revision: Revision) -> None:

@@ -74,7 +74,7 @@ def candidate(source: SourceFile, raw: bytes) -> Candidate:
         source=source,
         memory=memory,
         key=_key(source.path, memory),
-        print=body_print(memory.body),
+        print=prints_of(memory.text)[0],
         month=f"{created:%Y-%m}",
     )
 

@@ -50,8 +50,8 @@ class Tree(Protocol):
         ...
 
 
-class Displacing(Tree, Protocol):
-    """A tree that also hands over what a write took out of a path: what sync needs."""
+class Swapping(Tree, Protocol):
+    """A tree that also hands over what a write took out of a path, so that none of it has to stay."""
 
     def swap(self, path: str, new: bytes | None) -> Displaced | None:
         """Put new bytes at the path (None: take the file away), fsynced; return what came out, or None where nothing was.
@@ -60,6 +60,14 @@ class Displacing(Tree, Protocol):
         write to it: settled trash is looked at once more by `trash_listing`.
         """
         ...
+
+    def purge(self, token: str) -> None:
+        """Drop a displaced file now, unless its bytes have changed since the token was given."""
+        ...
+
+
+class Displacing(Swapping, Protocol):
+    """A tree that also tells what waits in the trash: what sync needs."""
 
     def settle(self, token: str) -> None:
         """Say that the displaced content is known (expected, or in the object database): no more is to be taken in from it."""
@@ -71,10 +79,6 @@ class Displacing(Tree, Protocol):
         Settled files are looked at when they are older than `age` seconds at `now` (Unix seconds); those unchanged are
         dropped here. To be called by the one who holds the sync lock: what it displaced and did not settle comes back.
         """
-        ...
-
-    def purge(self, token: str) -> None:
-        """Drop a displaced file now, unless its bytes have changed since the token was given."""
         ...
 
 

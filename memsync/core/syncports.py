@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from memsync.core.change import Stamp
     from memsync.core.gate import Verdict
     from memsync.core.history import CommitNote, Entry, Heads, Outgoing, Refs, Said, Signed, TreeFiles
+    from memsync.core.seal import Sealing
 
 
 class Surveyed(Protocol):
@@ -248,7 +249,7 @@ class Bench:
     """What the steps of a cycle work with. `crash` is told each named point (the kill sweep dies there).
 
     `gate` judges a path's bytes (raises GateShut); `quarantine` keeps a refused version where no git is; `now`, `pause`
-    (seconds) and `uniform` are the clock and the dice; `free` tells the bytes that are left on the store's disk; `thorough`: read every file, whatever its stamp says. `credentials` is a fingerprint of what decides whether a remote lets us in.
+    (seconds) and `uniform` are the clock and the dice; `sealing` opens and closes sealed memories; `free` tells the bytes that are left on the store's disk; `thorough`: read every file, whatever its stamp says. `credentials` is a fingerprint of what decides whether a remote lets us in.
     """
 
     tree: Folder
@@ -265,3 +266,4 @@ class Bench:
     crash: Callable[[str], None]
     free: Callable[[], int]
     thorough: bool = False
+    sealing: Sealing | None = None

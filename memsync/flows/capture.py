@@ -186,7 +186,7 @@ def _result(
         return MergedTree(files=ours, written={})
     reader = Reader(bench.repo, seen.fresh)
     reader.fetch(differing(base, ours, theirs))
-    return merge_all(base, ours, theirs, read=reader, admit=admits(bench))
+    return merge_all(base, ours, theirs, read=reader, admit=admits(bench), sealing=bench.sealing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,7 +278,9 @@ def _take(bench: Bench, edit: DisplacedEdit) -> tuple[int, tuple[str, ...]]:
     base = {p: o for p, o in theirs.items() if p != edit.path}
     if edit.base is not None:
         base[edit.path] = edit.base
-    result = merge_all(base, ours, theirs, read=Reader(bench.repo), admit=admits(bench))
+    result = merge_all(
+        base, ours, theirs, read=Reader(bench.repo), admit=admits(bench), sealing=bench.sealing
+    )
     changes = changes_from(theirs, result, {})
     if not changes:
         return 0, ()

@@ -9,7 +9,8 @@ from memsync.core.bookkeeping import HeldFile, Seen
 from memsync.core.change import blob_id
 from memsync.core.memory import MAX_BYTES
 from memsync.core.names import fold
-from memsync.errors import CannotWrite, GateShut
+from memsync.errors import CannotSeal, CannotWrite, GateShut
+from memsync.flows.sealing import needs_sealing, seal_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -108,6 +109,9 @@ def _file(eye: _Eye, path: str, stamp: Stamp) -> None:
     if content is None:
         _as_before(eye, path)  # it went, or changed its kind, while we looked; the next look tells
         return
+    if needs_sealing(content):
+        _seal(eye, path, content)
+        return
     oid = blob_id(content)
     _remember(eye, path, stamp, oid)
     if oid == before:
@@ -119,6 +123,20 @@ def _file(eye: _Eye, path: str, stamp: Stamp) -> None:
 def alike_problem(twin: str) -> str:
     """Return why a path is not taken in whose name is another one's on a system that heeds no case or accents' form."""
     return f"can't be told from {twin!r} on every system"
+
+
+def _seal(eye: _Eye, path: str, content: bytes) -> None:
+    """Seal what says that it is sensitive before anything of it can become an object; hold it where that can't be done."""
+    try:
+        sealed = seal_in_place(path, content, tree=eye.bench.tree, sealing=eye.bench.sealing)
+    except (CannotSeal, CannotWrite) as error:
+        row = HeldFile(path=path, oid="", reason=f"is not sealed: {error.why}", since=eye.began)
+        _hold(eye, path, row)
+        return
+    if sealed is None:
+        _as_before(eye, path)  # it was changed while we looked; the next look takes it
+    else:
+        _judge(eye, path, blob_id(sealed), sealed)
 
 
 def _judge(eye: _Eye, path: str, oid: str, content: bytes) -> None:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from memsync.core.bookkeeping import DisplacedEdit
 from memsync.core.change import blob_id
 from memsync.core.merging import twin_path
 from memsync.core.vet import vet
-from memsync.errors import CannotWrite, GateShut, MemsyncError, NoSpace
+from memsync.errors import CannotSeal, CannotWrite, GateShut, MemsyncError, NoSpace
 from memsync.flows.look import content_problem
 from memsync.flows.reader import batches
+from memsync.flows.sealing import needs_sealing, sealed_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -154,13 +155,28 @@ def _exchange(bench: Bench, path: str, expected: str | None, new: bytes | None, 
 
 def _keep(bench: Bench, out: Displaced, base: str | None, shadow: Mapping[str, str | None]) -> None:
     """Keep bytes nobody expected: in git, for the next capture to merge; or beside, where the gate says no."""
+    came_out, out = out, _sealed(bench, out)
     if _passes(bench, out.path, out.content):
         bench.repo.put(out.content)
         bench.book.add_displaced(DisplacedEdit(path=out.path, oid=out.oid, base=base), shadow)
     else:
         bench.tree.create(twin_path(out.path, out.content), out.content)
         bench.book.set_shadow(shadow)
-    bench.tree.settle(out.token)
+    if out is came_out:
+        bench.tree.settle(out.token)
+    else:
+        bench.tree.purge(out.token)
+
+
+def _sealed(bench: Bench, out: Displaced) -> Displaced:
+    """Return what came out, sealed where it should be; as it is where that can't be done: the gate then keeps it from git."""
+    if not needs_sealing(out.content):
+        return out
+    try:
+        content = sealed_bytes(out.content, bench.sealing)
+    except CannotSeal:
+        return out
+    return replace(out, content=content, oid=blob_id(content))
 
 
 def _passes(bench: Bench, path: str, content: bytes) -> bool:

@@ -180,7 +180,9 @@ def merged_trees(bench: Bench, base: TreeFiles, ours: TreeFiles, theirs: TreeFil
     """Merge three trees, reading what is needed of git in a few steps."""
     reader = Reader(bench.repo)
     reader.fetch(differing(base.files, ours.files, theirs.files))
-    return merge_all(base.files, ours.files, theirs.files, read=reader, admit=admits(bench))
+    return merge_all(
+        base.files, ours.files, theirs.files, read=reader, admit=admits(bench), sealing=bench.sealing
+    )
 
 
 def odd_changes(base: TreeFiles, ours: TreeFiles, theirs: TreeFiles) -> dict[str, bytes | str | Entry | None]:

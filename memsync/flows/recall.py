@@ -235,6 +235,8 @@ def _standing(board: Board, found: Found, candidate: Candidate, memory: Memory) 
     notes += [f"contested: {path} says otherwise" for path in look.contested.get(memory.path, ())]
     if memory.is_twin:
         notes.append("contested: the other version of a change that could not be merged")
+    if memory.sensitive:
+        notes.append("sealed: `memsync show` opens it at a terminal")
     newer = (found.successors or {}).get(candidate.document)
     if newer is not None:
         notes.append(f"superseded by {board.entry(newer).path}")

@@ -12,7 +12,7 @@ from memsync.core.lookup import stem
 from memsync.core.memory import MAX_BYTES, Draft, Memory
 from memsync.core.names import check_key, fold, place_for, slug
 from memsync.core.report import Remembered
-from memsync.errors import BadInput, SecretFound
+from memsync.errors import BadInput, CannotSeal, SecretFound
 from memsync.flows.gatekeeping import inspect
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from memsync.core.gate import Allowance, Finding
     from memsync.core.ports import Scanner, Tree
+    from memsync.core.seal import Sealing
 
 
 def remember(
@@ -33,12 +34,15 @@ def remember(
     now: datetime,
     on_secret: OnSecret = OnSecret.BLOCK,
     private: bool = False,
+    sealing: Sealing | None = None,
 ) -> Remembered:
-    """Write a new memory and return it once it is durable.
+    """Write a new memory and return it once it is durable. A sensitive one is sealed first, and may hold a secret then.
 
-    Raises BadInput for a draft that can't be a memory, SecretFound (nothing stored), NoSpace and CannotWrite.
+    Raises BadInput for a draft that can't be a memory, SecretFound, CannotSeal (nothing stored), NoSpace and CannotWrite.
     """
     _check(draft)
+    if draft.sensitive:
+        draft = _sealed(draft, sealing)
     redacted: tuple[Finding, ...] = ()
     if on_secret is OnSecret.REDACT:
         draft, redacted = redact_draft(draft, scanner)
@@ -54,6 +58,22 @@ def remember(
         if tree.create(path, text.encode()):
             memory = memories.read(path, text, private=private)
             return Remembered(memory=memory, redacted=redacted, warnings=verdict.findings)
+
+
+def _sealed(draft: Draft, sealing: Sealing | None) -> Draft:
+    """Return the draft with its body sealed. Its title stays readable, so it is not made from the text."""
+    if not draft.title.strip():
+        raise BadInput(
+            "title",
+            "is missing: a sensitive memory's title stays readable, and is not made from its text",
+            hint="Give one with --title that tells nothing.",
+        )
+    if sealing is None:
+        raise CannotSeal("nothing here can seal")
+    ended = draft.body if draft.body.endswith("\n") else f"{draft.body}\n"
+    body = sealing.seal(ended.lstrip("\n"))
+    check_text("text", body)
+    return replace(draft, body=body)
 
 
 def _check(draft: Draft) -> None:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from memsync.core import header
 from memsync.core.memory import TWIN_NAME
 from memsync.core.merging import merge_file
+from memsync.core.seal import is_sealed, opened_text, says_sensitive
 from memsync.errors import BadInput, GuardHalted, NoSuchMemory
 from memsync.flows.revise import forget, put, revision_id
+from memsync.flows.sealing import sealed_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,16 +46,22 @@ def resolve(path: str, *, desk: Desk, both: bool = False) -> Revised:
     if kept is None:
         raise NoSuchMemory(path)
     if both:
-        bodies = [header.split((desk.tree.read(t) or b"").decode(errors="replace")).body for t in twins]
-        kept = _with_bodies(current if current is not None else kept, bodies)
+        texts = [_opened(desk.tree.read(t) or b"", desk) for t in (winner if current is not None else path, *twins)]
+        kept = _with_bodies(texts[0], [header.split(text).body for text in texts[1:]])
+        kept = sealed_bytes(kept, desk.sealing) if any(map(says_sensitive, texts)) else kept
     done = put(winner, base=current, wanted=kept, desk=desk)
     for twin in twins:
         forget(twin, desk=desk)
     return done
 
 
-def _with_bodies(raw: bytes, bodies: Sequence[str]) -> bytes:
+def _opened(raw: bytes, desk: Desk) -> str:
+    """Return a file's text, with its body opened where it is sealed. Raises CannotOpen."""
     text = raw.decode(errors="replace")
+    return opened_text(text, desk.sealing) if desk.sealing is not None and is_sealed(text) else text
+
+
+def _with_bodies(text: str, bodies: Sequence[str]) -> bytes:
     for body in bodies:
         if body.strip() and body.strip() not in text:
             text = f"{text.rstrip()}\n\n{body.strip()}\n"
@@ -95,7 +103,7 @@ def _undo_step(step: Step, desk: Desk, version: Callable[[str], bytes | None]) -
     if current is None:
         put(step.path, base=None, wanted=before, desk=desk)
         return
-    merged = merge_file(step.path, after, before, current)
+    merged = merge_file(step.path, after, before, current, sealing=desk.sealing)
     put(step.path, base=current, wanted=merged.content if merged.content is not None else before, desk=desk)
     for twin in merged.twins:
         desk.tree.create(twin.path, twin.content)

@@ -13,9 +13,11 @@ from memsync.core.lookup import stem
 from memsync.core.memory import Form, format_time
 from memsync.core.merging import merge_file
 from memsync.core.report import Revised, Revision
-from memsync.errors import Busy, InvalidMemory, NoSuchMemory, SecretFound
+from memsync.core.seal import is_sealed, opened_text, says_sensitive
+from memsync.errors import Busy, CannotOpen, InvalidMemory, NoSuchMemory, SecretFound
 from memsync.flows.gatekeeping import inspect
 from memsync.flows.remember import check_text
+from memsync.flows.sealing import put_sealed, sealed_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,21 +25,23 @@ if TYPE_CHECKING:
 
     from memsync.core.gate import Allowance, Finding
     from memsync.core.header import Value
-    from memsync.core.ports import Scanner, Tree
+    from memsync.core.ports import Scanner, Swapping
+    from memsync.core.seal import Sealing
 
 _TRIES = 20  # of a change that others keep overtaking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What a change needs: the files, the gate, the time, and what to do about a secret."""
+    """What a change needs: the files, the gate, the time, what to do about a secret, and what opens sealed memories."""
 
-    tree: Tree
+    tree: Swapping
     scanner: Scanner
     allowances: Sequence[Allowance]
     now: datetime
     on_secret: OnSecret = OnSecret.BLOCK
     private: bool = False
+    sealing: Sealing | None = None
 
 
 def revision_id(raw: bytes) -> str:
@@ -75,7 +79,7 @@ def put(
         current = desk.tree.read(path)
         target = wanted
         if current not in (None, base):
-            merged = merge_file(path, base, wanted, current)
+            merged = merge_file(path, base, wanted, current, sealing=desk.sealing)
             target = merged.content if merged.content is not None else wanted
             merged_any = True
             for other in merged.twins:
@@ -86,7 +90,7 @@ def put(
         done = (
             desk.tree.create(path, target)
             if current is None
-            else desk.tree.replace(path, target, expected=current)
+            else _replace(path, target, current, desk)
         )
         if done:
             memory = memories.read(path, target.decode(errors="replace"), private=desk.private)
@@ -94,6 +98,13 @@ def put(
                 memory=memory, rev=revision_id(target), merged=merged_any, twin=twin, redacted=redacted
             )
     raise Busy(f"{path} keeps changing under the hand of another program")
+
+
+def _replace(path: str, target: bytes, current: bytes, desk: Desk) -> bool:
+    """Put a text in place of another one; of a readable one that is sealed by it, nothing stays in the trash."""
+    if is_sealed(target.decode(errors="replace")) and not is_sealed(current.decode(errors="replace")):
+        return put_sealed(path, target, expected=current, tree=desk.tree)
+    return desk.tree.replace(path, target, expected=current)
 
 
 def _guard(path: str, raw: bytes, desk: Desk) -> None:
@@ -109,7 +120,9 @@ def _changed(path: str, base: bytes, revision: Revision, desk: Desk) -> tuple[st
         document = header.split(base.decode())
     except UnicodeDecodeError:
         raise InvalidMemory(path, ["is not UTF-8, so it can't be changed here"]) from None
-    fields, body, found = _cleaned(revision, desk)
+    was_sensitive = says_sensitive(document.text, document)
+    sealed = was_sensitive if revision.sensitive is None else revision.sensitive
+    fields, body, found = _cleaned(revision, desk, sealed=sealed)
     if fields and document.problems:
         raise InvalidMemory(path, document.problems)
     memory = memories.read(path, document.text)
@@ -118,9 +131,21 @@ def _changed(path: str, base: bytes, revision: Revision, desk: Desk) -> tuple[st
     if (fields or body is not None) and "updated" in document.values and not document.problems:
         fields["updated"] = format_time(desk.now)
     document = header.edit(document, fields)
-    if body is None:
-        return document.text, found
-    return document.text[: len(document.text) - len(document.body)] + _as_before(body, document.body), found
+    text = document.text
+    if body is not None:
+        text = text[: len(text) - len(document.body)] + _as_before(body, document.body)
+    return _as_flagged(text, was_sensitive=was_sensitive, desk=desk), found
+
+
+def _as_flagged(text: str, *, was_sensitive: bool, desk: Desk) -> str:
+    """Return a text sealed where it says that it is sensitive, and opened where it no longer does. Raises CannotSeal, CannotOpen."""
+    if says_sensitive(text):
+        return sealed_bytes(text.encode(), desk.sealing).decode()
+    if not was_sensitive:
+        return text
+    if desk.sealing is None:
+        raise CannotOpen("nothing here can open it")
+    return opened_text(text, desk.sealing)
 
 
 def _as_before(body: str, old: str) -> str:
@@ -129,7 +154,10 @@ def _as_before(body: str, old: str) -> str:
     return ended.replace("\r\n", "\n").replace("\n", "\r\n") if "\r\n" in old else ended
 
 
-def _cleaned(revision: Revision, desk: Desk) -> tuple[dict[str, Value], str | None, tuple[Finding, ...]]:
+def _cleaned(
+    revision: Revision, desk: Desk, *, sealed: bool
+) -> tuple[dict[str, Value], str | None, tuple[Finding, ...]]:
+    """Return the fields and the body with secrets redacted where that is asked for; a body that is to be sealed may hold them."""
     fields: dict[str, Value] = revision.fields()
     found: list[Finding] = []
 
@@ -147,7 +175,9 @@ def _cleaned(revision: Revision, desk: Desk) -> tuple[dict[str, Value], str | No
         k: clean(v) if isinstance(v, str) else tuple(map(clean, v)) if v is not None else None
         for k, v in fields.items()
     }
-    return cleaned, None if revision.body is None else clean(revision.body), tuple(found)
+    if revision.body is None or sealed:
+        return cleaned, revision.body, tuple(found)
+    return cleaned, clean(revision.body), tuple(found)
 
 
 def forget(path: str, *, desk: Desk) -> memories.Memory:

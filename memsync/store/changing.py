@@ -40,6 +40,7 @@ def desk(room: Parts, on_secret: OnSecret = OnSecret.BLOCK) -> Desk:
         now=now(),
         on_secret=on_secret,
         private=room.private,
+        sealing=room.sealing,
     )
 
 
@@ -59,7 +60,8 @@ def revise(
     room: Parts, path: str, revision: Revision, *, rev: str, on_secret: OnSecret, target: Callable[[], Parts]
 ) -> Revised:
     """Change a memory, and move it where the revision names another scope. `target()` is the store of that scope."""
-    _keep(room, path)
+    if not revision.sensitive:  # what is about to be sealed must not become history just now
+        _keep(room, path)
     before = _rev(room, path)
     at = desk(room, on_secret)
     done = flow.revise(path, revision, desk=at, rev=rev, version=lambda r: syncing.blob(room, r))

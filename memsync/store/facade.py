@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from memsync.core.scope import Scope
     from memsync.edges.settings import Settings
     from memsync.store.changing import Undone
+    from memsync.store.seals import Seals
     from memsync.store.learning import Learning
     from memsync.store.sealing import Seals
     from memsync.store.standing import Standing
@@ -293,6 +294,13 @@ class Store(SyncedRooms):
     def seals(self) -> Seals:
         """Who may open sealed memories, and opening one for a person."""
         from memsync.store.sealing import Seals
+
+        return Seals(self._parts, self._private)
+
+    @property
+    def seals(self) -> Seals:
+        """Who may open sealed memories, and opening one for a person."""
+        from memsync.store.seals import Seals
 
         return Seals(self._parts, self._private)
 

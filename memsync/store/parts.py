@@ -19,11 +19,14 @@ if TYPE_CHECKING:
     from memsync.edges.checkout import KeptLooks
     from memsync.edges.index import MemoryIndex
     from memsync.edges.lock import Lock
+    from memsync.edges.meaning import Meaning
     from memsync.edges.repo import GitRepo
     from memsync.edges.scanner import FullScanner, SpanScanner
+    from memsync.edges.seal import Age
     from memsync.edges.settings import Settings
     from memsync.edges.state import SyncBook
     from memsync.edges.tree import MemoryTree
+    from memsync.store.sealing import RoomSealing
 
 ALLOW_FILE = ".memsync/allow.yaml"
 
@@ -39,6 +42,22 @@ def private_folder(path: Path) -> Path:
     return path
 
 
+def vault_folder(settings: Settings) -> Path:
+    """Return the folder of this user's vault and identity (0700), of which git takes nothing, wherever it may stand."""
+    folder = private_folder(settings.vault_dir)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", encoding="utf-8")
+    return folder
+
+
+def age_of(settings: Settings) -> Age:
+    """Return this user's age identity; nothing is read before it is used."""
+    from memsync.edges.seal import Age
+
+    return Age(settings.identity, folder=lambda: vault_folder(settings))
+
+
 def folder_name(root: Path) -> str:
     """Return the name of a store's state and cache folders: 16 hex digits of the hash of its real path."""
     return hashlib.sha256(os.fsencode(os.path.realpath(root))).hexdigest()[:16]
@@ -52,13 +71,14 @@ class Parts:
         self.settings = settings
         self.instance = instance
         self.private = private
+        self.by_meaning = False  # set by who lives long: loading a model costs more than a question
         self.projects: dict[
             str, tuple[Project, Checkout]
         ] = {}  # seen from here, not written down yet; by folder
-
         self.known: tuple[object, tuple[Project, ...]] | None = (
             None  # the store's projects, and when they were
         )
+
     @cached_property
     def marker(self) -> Marker:
         """Return the store's id and salt. Raises NotAStore."""
@@ -129,15 +149,16 @@ class Parts:
 
         return MemoryIndex(self.cache_dir / "index")
 
-    def lock(self, name: str) -> Lock:
     @cached_property
-    def looks(self) -> KeptLooks:
-        """Return what is known of the folders questions come from."""
-        from memsync.edges.checkout import KeptLooks
+    def meaning(self) -> Meaning | None:
+        """Return what finds memories by meaning; None where its extra is not installed, or the settings turn it off."""
+        from memsync.edges.meaning import Meaning, is_installed
 
-        return KeptLooks()
+        setting = self.settings.semantic
+        if setting.startswith("ollama:"):
+            setting = f"{self.settings.ollama_url}/{setting.removeprefix('ollama:')}"
+        return Meaning(self.cache_dir / "meaning", setting) if is_installed(setting) else None
 
-    def lock(self, name: str) -> Lock:
     @cached_property
     def looks(self) -> KeptLooks:
         """Return what is known of the folders questions come from."""
@@ -148,9 +169,17 @@ class Parts:
     @cached_property
     def sealing(self) -> RoomSealing:
         """Return what opens and closes sealed memories."""
-    
-        return RoomSealing(self)
+        from memsync.core.seal import RECIPIENTS
+        from memsync.store.sealing import RoomSealing
 
+        return RoomSealing(
+            age_of(self.settings),
+            list_here=lambda: self.tree.read(RECIPIENTS),
+            trust_file=lambda: private_folder(vault_folder(self.settings) / "trusted") / self.marker.id,
+            add=f"memsync vault recipient add{' --private' * self.private}",
+        )
+
+    def lock(self, name: str) -> Lock:
         """Return a lock of this store on this machine, by name."""
         from memsync.edges.lock import Lock
 

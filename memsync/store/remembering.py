@@ -26,6 +26,7 @@ def remember(room: Parts, draft: Draft, *, on_secret: OnSecret) -> Remembered:
         now=now(),
         on_secret=on_secret,
         private=room.private,
+        sealing=room.sealing if draft.sensitive else None,
     )
     if not done.same_as:
         _note(room, done)

@@ -59,6 +59,7 @@ def bench(room: Parts, gate: Verdicts | None = None) -> Bench:
         uniform=random.uniform,
         crash=crash_points(),
         free=lambda: shutil.disk_usage(room.root).free,
+        sealing=room.sealing,
     )
 
 

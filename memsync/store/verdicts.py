@@ -31,7 +31,7 @@ class Verdicts:
         self._room = room
         self._quick = quick
         self._allowances = tuple(room.allowances() if allowances is None else allowances)
-        self._rules = hashlib.sha256(f"{RULESET_VERSION}\0{self._allowances!r}".encode()).digest()
+        self._rules = hashlib.sha256(f"{RULESET_VERSION}\0sealed\0{self._allowances!r}".encode()).digest()
         self._passed: set[bytes] = set()
 
     def __call__(self, path: str, raw: bytes) -> Verdict:

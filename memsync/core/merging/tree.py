@@ -86,16 +86,23 @@ def merge_trees(base: Paths, ours: Paths, theirs: Paths) -> TreeMerge:
 
 
 def merge_all(
-    base: Paths, ours: Paths, theirs: Paths, *, read: Read, admit: Admit = lambda _path, _content: True
+    base: Paths,
+    ours: Paths,
+    theirs: Paths,
+    *,
+    read: Read,
+    admit: Admit = lambda _path, _content: True,
+    sealing: Sealing | None = None,
 ) -> MergedTree:
     """Merge three trees with their contents. `read` gives a blob's bytes by its id. Symmetric in ours and theirs.
 
     `admit` says whether a content that no side had may be at a path: two clean halves can make a secret. Where it may
-    not, both versions are kept.
+    not, both versions are kept. `sealing` opens sealed bodies, and closes them for whom the merged tree lists: its list
+    comes first in the order of paths. Sealed anew, no two are the same bytes; but two forms of one text are merged to one.
     """
     followed = fold_renames(base, ours, theirs, read=read)
     plan = merge_trees(*followed)
-    made = _Made(files=dict(plan.taken), read=read, admit=admit)
+    made = _Made(files=dict(plan.taken), read=read, admit=admit, sealing=sealing)
     made.notes += [Note(path=path, text="an edit was kept over a deletion") for path in plan.revived]
     extras: list[tuple[Twin, bytes | None]] = []
     for triple in plan.open:
@@ -118,6 +125,7 @@ class _Made:
     files: dict[str, str]
     read: Read
     admit: Admit
+    sealing: Sealing | None = None
     written: dict[str, bytes] = field(default_factory=dict)
     merged: list[str] = field(default_factory=list)
     twins: list[str] = field(default_factory=list)
@@ -125,7 +133,7 @@ class _Made:
 
     def merge(self, path: str, base: bytes | None, ours: bytes | None, theirs: bytes | None) -> Merged:
         """Merge one file; both versions stay apart where what came of them may not be written."""
-        merged = merge_file(path, base, ours, theirs)
+        merged = merge_file(path, base, ours, theirs, sealing=self.sealing_now())
         new = merged.content is not None and merged.content not in (base, ours, theirs)
         if not new or ours is None or theirs is None or self.admit(path, merged.content or b""):
             return merged
