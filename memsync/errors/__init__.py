@@ -6,33 +6,13 @@ No error ever holds or prints a secret's text.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
+
+from memsync.errors.base import Busy, MemsyncError
+from memsync.errors.vault import CannotOpen, CannotSeal, NoSuchSecret, VaultLocked, VaultUnusable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-
-class MemsyncError(Exception):
-    """Base of everything memsync raises on purpose."""
-
-    exit_code: ClassVar[int] = 70
-    kind: ClassVar[str] = "bug"
-
-    def __init__(self, message: str, *, hint: str = "", **facts: Any) -> None:
-        super().__init__(message)
-        self.hint = hint
-        self.facts = facts
-
-    def to_json(self) -> dict[str, Any]:
-        """Return `{"kind", "message", "hint", "exit_code", …facts}`; every fact is a JSON value."""
-        return {
-            **self.facts,
-            "kind": self.kind,
-            "message": str(self),
-            "hint": self.hint,
-            "exit_code": self.exit_code,
-        }
-
 
 # ---- exit 1: nothing matched -------------------------------------------------------------------
 
@@ -48,19 +28,6 @@ class NoSuchMemory(MemsyncError):
         super().__init__(f"no memory is called {name!r}", hint=nearest, name=name, near=list(near))
         self.name = name
         self.near = tuple(near)
-
-
-class NoSuchSecret(MemsyncError):
-    """The vault has no value of this name."""
-
-    exit_code = 1
-    kind = "no-such-secret"
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"the vault has no value called {name!r}", hint="`memsync vault list` shows the names.", name=name
-        )
-        self.name = name
 
 
 # ---- exit 2: bad input, usage or surroundings ---------------------------------------------------
@@ -168,40 +135,6 @@ class CannotWrite(MemsyncError):
         self.why = why
 
 
-class VaultUnusable(MemsyncError):
-    """A vault can't be used as it stands: damaged, of another identity, or what it needs is not installed."""
-
-    exit_code = 2
-    kind = "vault-unusable"
-
-    def __init__(self, where: str, why: str, *, hint: str = "") -> None:
-        super().__init__(f"{where}: {why}", hint=hint, where=where, why=why)
-        self.where = where
-        self.why = why
-
-
-class CannotSeal(MemsyncError):
-    """A sensitive text can't be encrypted, so it is not stored. There is no fallback to plain text."""
-
-    exit_code = 2
-    kind = "cannot-seal"
-
-    def __init__(self, why: str, *, hint: str = "") -> None:
-        super().__init__(f"it can't be sealed, so nothing was stored: {why}", hint=hint, why=why)
-        self.why = why
-
-
-class CannotOpen(MemsyncError):
-    """A sealed text can't be opened on this machine. `why` says whether it is sealed for others, or damaged."""
-
-    exit_code = 2
-    kind = "sealed"
-
-    def __init__(self, why: str, *, hint: str = "") -> None:
-        super().__init__(f"it can't be opened here: {why}", hint=hint, why=why)
-        self.why = why
-
-
 # ---- exit 3: a secret ---------------------------------------------------------------------------
 
 
@@ -220,6 +153,24 @@ class SecretFound(MemsyncError):
         super().__init__(
             f"a secret was found, nothing was stored: {where}{more}",
             hint=hint or "Take it out, or use --on-secret redact. If it was ever real and shared, rotate it.",
+            findings=[f.to_json() for f in self.findings],
+        )
+
+
+class Withheld(MemsyncError):
+    """A memory holds a secret, so no assistant is shown it until a person has looked. `findings`: no secret text."""
+
+    exit_code = 3
+    kind = "withheld"
+
+    def __init__(self, path: str, findings: Sequence[Any]) -> None:
+        self.path = path
+        self.findings = tuple(findings)
+        rules = ", ".join(sorted({f.rule for f in self.findings}))
+        super().__init__(
+            f"{path} holds what looks like a secret ({rules}), so it is not shown",
+            hint="A person must look: in a terminal, `memsync show` it, then take it out, or `memsync allow` it.",
+            path=path,
             findings=[f.to_json() for f in self.findings],
         )
 
@@ -261,16 +212,6 @@ class RemoteRefused(MemsyncError):
 # ---- exit 75: busy or out of reach for now ------------------------------------------------------
 
 
-class Busy(MemsyncError):
-    """Somebody else holds what is needed, or it did not end in time. Try again."""
-
-    exit_code = 75
-    kind = "busy"
-
-    def __init__(self, what: str, *, hint: str = "Try again in a moment.") -> None:
-        super().__init__(what, hint=hint)
-
-
 class OutOfReach(Busy):
     """The remote could not be reached and this command can't do without it."""
 
@@ -279,17 +220,6 @@ class OutOfReach(Busy):
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(f"{url} could not be reached: {reason}", hint="Check the network and try again.")
         self.facts.update(url=url, reason=reason)
-
-
-class VaultLocked(Busy):
-    """A vault is there and can't be asked now: locked, or nobody answers."""
-
-    kind = "vault-locked"
-
-    def __init__(self, where: str, why: str, *, hint: str) -> None:
-        super().__init__(f"{where}: {why}", hint=hint)
-        self.facts.update(where=where, why=why)
-        self.why = why
 
 
 class NoSpace(Busy):
@@ -320,6 +250,20 @@ class GateShut(MemsyncError):
         )
 
 
+class NoModel(MemsyncError):
+    """A model for meanings can't be had: not there, broken, or it does not answer. Recall goes by the words alone."""
+
+    exit_code = 2
+    kind = "no-model"
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(
+            f"no meanings from {name}: {why}", hint="`memsync config get semantic` names the model."
+        )
+        self.name = name
+        self.why = why
+
+
 class IndexLost(MemsyncError):
     """The index can't be read: missing, damaged, or replaced while it was read. Recall looks at the files instead."""
 
@@ -328,3 +272,31 @@ class IndexLost(MemsyncError):
     def __init__(self, why: str) -> None:
         super().__init__(f"the index can't be read: {why}", hint="It is rebuilt by itself; nothing is lost.")
         self.why = why
+
+
+__all__ = [
+    "AmbiguousName",
+    "BadInput",
+    "BadSettings",
+    "Busy",
+    "CannotOpen",
+    "CannotSeal",
+    "CannotWrite",
+    "GateShut",
+    "GitUnusable",
+    "GuardHalted",
+    "IndexLost",
+    "InvalidMemory",
+    "MemsyncError",
+    "NoModel",
+    "NoSpace",
+    "NoSuchMemory",
+    "NoSuchSecret",
+    "NotAStore",
+    "OutOfReach",
+    "RemoteRefused",
+    "SecretFound",
+    "VaultLocked",
+    "VaultUnusable",
+    "Withheld",
+]
