@@ -9,7 +9,7 @@ import subprocess
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,16 +90,21 @@ class ClaudeJudge:
 
 
 def _said(child: subprocess.Popen[bytes], question: str) -> str | None:
+    """Return what it prints, while it is told the question: it may read late, or not at all."""
     if child.stdin is None or child.stdout is None:
         return None
-    with suppress(OSError):  # it may be gone, or not want to read: what it says counts
-        child.stdin.write(question.encode())
-    with suppress(OSError):
-        child.stdin.close()
+    threading.Thread(target=_tell, args=(child.stdin, question.encode()), daemon=True).start()
     raw = child.stdout.read(_LARGEST + 1)
     if len(raw) > _LARGEST or child.wait() != 0:
         return None
     return raw.decode(errors="replace")
+
+
+def _tell(stdin: IO[bytes], question: bytes) -> None:
+    with suppress(OSError):  # it is gone, or was ended
+        stdin.write(question)
+    with suppress(OSError):
+        stdin.close()
 
 
 def _kill(child: subprocess.Popen[bytes]) -> None:

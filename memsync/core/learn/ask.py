@@ -75,7 +75,7 @@ def _object(answer: str) -> dict[str, Any] | None:
 
 def _lesson(row: dict[str, Any], said: Sequence[str]) -> Lesson | None:
     kind, text, quote = (row.get(name) for name in ("kind", "text", "quote"))
-    if kind not in set(map(str, Kind)) or not isinstance(text, str) or not isinstance(quote, str):
+    if kind not in tuple(map(str, Kind)) or not isinstance(text, str) or not isinstance(quote, str):
         return None
     quoted = _plain(quote)
     if len(quoted.split()) < 2 or not any(quoted in turn for turn in said) or len(text) > LONGEST:
