@@ -57,7 +57,7 @@ def listening(*, host: str, port: int, names: tuple[str, ...], key: str | None) 
         raise BadInput(
             "key",
             f"other machines could reach {host}, and no key keeps them out",
-            hint="Give --key-file FILE (mode 0600), or leave --host out and reach this machine through ssh.",
+            hint="Give --vault-key NAME or --key-file FILE (mode 0600), or leave --host out and reach this machine through ssh.",
         )
     if not wanted.hosts:
         raise BadInput(

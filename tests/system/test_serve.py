@@ -122,6 +122,17 @@ def test_key(key_file):
 
 
 @pytest.mark.usefixtures("store")
+def test_key_of_the_vault(home):
+    """The key may stand in the vault; it is never on a command line."""
+    subprocess.run(
+        command("vault", "set", "serve", "-"), input=KEY.encode(), check=True, capture_output=True, cwd=home
+    )
+    with served("--vault-key", "serve") as port:
+        assert "Bertha" in ask(port, key=KEY)
+        assert get(port, "/mcp", method="POST", body="{}", Content_Type="application/json")[0] == 401
+
+
+@pytest.mark.usefixtures("store")
 def test_foreign_names():
     """A request under another Host, or from a web page elsewhere, is refused before anything is read."""
     body = '{"jsonrpc": "2.0", "id": 1, "method": "ping"}'
