@@ -16,9 +16,13 @@ _CALL = re.compile(r"^CALL (\S+) (\{.*\})\s*$", re.MULTILINE)
 
 
 class ScriptedModel:
-    """The server. Use as a context manager; `url` is where it listens, `requests` are the bodies it was sent."""
+    """The server. Use as a context manager; `url` is where it listens, `requests` are the bodies it was sent.
 
-    def __init__(self) -> None:
+    `says` maps words of a system prompt to what a model with that prompt says, whatever it is asked.
+    """
+
+    def __init__(self, says: dict[str, str] | None = None) -> None:
+        self.says = says or {}
         self.requests: list[dict[str, Any]] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Answers)
         self._server.model = self  # type: ignore[attr-defined]
@@ -106,7 +110,9 @@ class _Answers(BaseHTTPRequestHandler):
         if "count_tokens" in self.path:
             return self._json({"input_tokens": 100})
         model.requests.append(body)
-        block = reply(body, len(model.requests))
+        told = json.dumps(body.get("system", ""), ensure_ascii=False)
+        fixed = next((text for words, text in model.says.items() if words in told), None)
+        block = {"type": "text", "text": fixed} if fixed else reply(body, len(model.requests))
         stop = "tool_use" if block["type"] == "tool_use" else "end_turn"
         message = {
             "id": "msg_1",

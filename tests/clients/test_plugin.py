@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import pathlib
 import subprocess
-import sys
 import uuid
 
 import pytest
+from plugkit import ROOT, plug_in, put_on_path, run, said
 from scripted_api import ScriptedModel
 
 from clikit import Terminal
-
-ROOT = pathlib.Path(__file__).parent.parent.parent
-QUIET = {
-    "DISABLE_AUTOUPDATER": "1",
-    "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
-    "ANTHROPIC_API_KEY": "sk-ant-" + "scripted",
-}
 
 
 @pytest.fixture
@@ -28,29 +20,16 @@ def terminal(capfd, monkeypatch):
 
 
 @pytest.fixture
-def memsync_on_path(home, monkeypatch):
+def memsync_on_path(home):
     """Put a `memsync` where pipx and uv put it."""
-    script = home / ".local/bin/memsync"
-    script.parent.mkdir(parents=True, exist_ok=True)
-    script.write_text(f'#!/bin/sh\nexec {sys.executable} -P -m memsync "$@"\n')
-    script.chmod(0o755)
-    return script
-
-
-def run(claude, *words, cwd, url="http://127.0.0.1:9"):
-    """Run Claude Code and return what it printed; it must succeed."""
-    done = subprocess.run([claude, *words], cwd=cwd, env={**os.environ, **QUIET, "ANTHROPIC_BASE_URL": url},
-                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False)  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    return put_on_path(home)
 
 
 @pytest.fixture
-def plugged(claude, memsync_on_path, store, project, terminal, monkeypatch):  # fixtures
+def plugged(claude, memsync_on_path, store, project, home, terminal, monkeypatch):  # fixtures
     """Install the plugin from this repository, as its README says, and keep two memories."""
     monkeypatch.chdir(project)
-    run(claude, "plugin", "marketplace", "add", str(ROOT), cwd=project)
-    run(claude, "plugin", "install", "memsync@memsync", cwd=project)
+    plug_in(claude, project, home)
     terminal.done(
         "remember",
         "We use pnpm, never npm: the workspace protocol needs it.",
@@ -64,11 +43,6 @@ def plugged(claude, memsync_on_path, store, project, terminal, monkeypatch):  # 
     )
     (store.root / "current-tasks.md").write_text("# Current tasks\n\n- [ ] move the cache to redis\n")
     return project
-
-
-def said(body):
-    """Return everything in a request but the tools, as one text."""
-    return json.dumps({k: v for k, v in body.items() if k != "tools"}, ensure_ascii=False)
 
 
 def test_the_plugin_is_valid(claude, home):
