@@ -81,7 +81,9 @@ def sync_text(report: SyncReport) -> str:
     if report.detail:
         lines.append(f"  {one_line(report.detail)}")
     lines += [f"  kept both: {one_line(path)} (`memsync resolve` ends it)" for path in report.twins]
+    lines += [f"  merged: {one_line(path)}: {one_line(text)}" for path, text in report.notes]
     lines += [f"  {held_text(h)}" for h in report.held]
+    lines += [f"  {alarm_text(alarm)}" for alarm in report.alarms]
     lines += [f"  {lane_text(lane)}" for lane in report.lanes if lane.state != "ok"]
     return "\n".join(lines)
 
@@ -102,6 +104,15 @@ def held_text(held: Held) -> str:
         where = ", ".join(f"{f.rule} at line {f.line}" for f in held.findings[:3])
         return f"held: {one_line(held.path)}: {where}"
     return f"held: {one_line(held.path)}: {one_line(held.reason)}"
+
+
+def alarm_text(alarm: Held) -> str:
+    """Return a line that names a memory that came in with a secret, by rule and line, never by value."""
+    where = ", ".join(f"{f.rule} at line {f.line}" for f in alarm.findings[:3])
+    return (
+        f"alarm: {one_line(alarm.path)} came in with a secret ({where}) and is shown to no assistant: rotate it if it is "
+        "real, take it out, or `memsync allow` it"
+    )
 
 
 def lane_text(lane: Lane) -> str:
@@ -129,6 +140,10 @@ def status_text(report: StatusReport, face: Face, *, name: str = "store") -> str
     ]
     lines += [f"  {lane_text(lane)}" for lane in report.lanes if lane.state != "ok"]
     lines += [f"  {held_text(held)}" for held in report.held]
+    lines += [f"  {alarm_text(alarm)}" for alarm in report.alarms]
+    lines += [
+        f"  merged {moment(when)}: {one_line(path)}: {one_line(text)}" for when, path, text in report.notes
+    ]
     lines += [f"  contested: {one_line(path)}" for path in report.contested]
     lines += [f"  not synced: {one_line(path)}: {one_line(why)}" for path, why in report.not_taken]
     lines += [f"  frontmatter: {one_line(path)}: {one_line(problem)}" for path, problem in report.problems]

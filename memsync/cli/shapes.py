@@ -83,7 +83,7 @@ def reading_shape(reading: Reading) -> Shape:
         "rev": reading.rev,
         "contested_by": list(reading.contested_by),
     }
-    return shape | _where_any(store=reading.store)
+    return shape | _where_any(store=reading.store, alarm=_findings(reading.alarm))
 
 
 def revised_shape(done: Revised) -> Shape:
@@ -127,7 +127,7 @@ def lane_shape(lane: Lane) -> Shape:
 
 
 def sync_shape(report: SyncReport) -> Shape:
-    """Return `{"captured", "sent", "received", "merged", "twins", "held", "state"}`; with `detail` where there is one."""
+    """Return `{"captured", "sent", "received", "merged", "twins", "held", "state"}`; with `detail`, `alarms`, `notes` where there are any."""
     shape: Shape = {
         "captured": report.captured,
         "sent": report.sent,
@@ -137,7 +137,10 @@ def sync_shape(report: SyncReport) -> Shape:
         "held": [held_shape(h) for h in report.held],
         "state": str(report.state),
     }
-    return shape | _where_any(detail=report.detail)
+    notes = [{"path": path, "text": text} for path, text in report.notes]
+    return shape | _where_any(
+        detail=report.detail, alarms=[held_shape(alarm) for alarm in report.alarms], notes=notes
+    )
 
 
 def status_shape(report: StatusReport) -> Shape:
@@ -150,6 +153,10 @@ def status_shape(report: StatusReport) -> Shape:
         "unsynced": report.unsynced,
         "since": time_shape(report.since),
         "held": [held_shape(h) for h in report.held],
+        "alarms": [held_shape(alarm) for alarm in report.alarms],
+        "notes": [
+            {"when": time_shape(when), "path": path, "text": text} for when, path, text in report.notes
+        ],
         "problems": [{"path": path, "problem": problem} for path, problem in report.problems],
         "contested": list(report.contested),
         "not_taken": [{"path": path, "reason": reason} for path, reason in report.not_taken],

@@ -40,6 +40,11 @@ def command(face: Face, name: str) -> None:
         face.talk(
             f"contested: {one_line(twin)} says otherwise; `memsync resolve {one_line(reading.memory.key)}` settles it"
         )
+    for found in reading.alarm:
+        face.talk(
+            f"alarm: {one_line(found.rule)} at line {found.line}; no assistant is shown this memory. "
+            f"Take it out, or `memsync allow {one_line(reading.memory.key)}`"
+        )
     if face.json:
         face.say_json(reading_shape(reading))
     elif face.on_terminal:

@@ -33,6 +33,15 @@ class HeldFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MergeNote:
+    """What a merge did at a path that a person should know: what gave way to what, and where it is kept."""
+
+    at: datetime
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WriteAhead:
     """A commit about to be published, and what the shadow becomes once it is (path → blob id; None: no row)."""
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from memsync.core.bookkeeping import DisplacedEdit, HeldFile, LaneNote, Seen, WriteAhead
+    from memsync.core.bookkeeping import DisplacedEdit, HeldFile, LaneNote, MergeNote, Seen, WriteAhead
     from memsync.core.change import Stamp
     from memsync.core.gate import Verdict
     from memsync.core.history import CommitNote, Entry, Heads, Outgoing, Refs, Said, Signed, TreeFiles
@@ -225,6 +225,22 @@ class Book(Protocol):
 
     def set_held(self, rows: Iterable[HeldFile], free: Iterable[str] = ()) -> None:
         """Note files that are kept back, and forget those that no longer are."""
+        ...
+
+    def alarms(self) -> dict[str, HeldFile]:
+        """Return the files that came in from the remote with a secret and that no person has dealt with yet."""
+        ...
+
+    def set_alarms(self, rows: Iterable[HeldFile], free: Iterable[str] = ()) -> None:
+        """Note files that came in with a secret, and forget those that were dealt with."""
+        ...
+
+    def merges(self) -> tuple[MergeNote, ...]:
+        """Return what merges did that a person should know, newest first."""
+        ...
+
+    def add_merges(self, notes: Iterable[MergeNote]) -> None:
+        """Keep what a merge did that a person should know."""
         ...
 
     def lane(self, name: str) -> LaneNote:

@@ -12,6 +12,7 @@ from memsync.core.guard import Guard, Halt, judge_capture
 from memsync.core.merging import MergedTree, merge_all
 from memsync.core.store_file import MARKER, parse_marker
 from memsync.errors import BadInput
+from memsync.flows.alarms import keep_notes
 from memsync.flows.look import Look, admits, look
 from memsync.flows.pages import has_page, with_pages
 from memsync.flows.publish import publish, write
@@ -88,6 +89,7 @@ def capture(bench: Bench) -> Captured:
         ),
     )
     bench.book.left(told)
+    keep_notes(bench, result.notes)
     return _captured(seen, main=commit, files=files, twins=result.twins, halt=halt)
 
 
@@ -281,7 +283,7 @@ def _take(bench: Bench, edit: DisplacedEdit) -> tuple[int, tuple[str, ...]]:
     result = merge_all(
         base, ours, theirs, read=Reader(bench.repo), admit=admits(bench), sealing=bench.sealing
     )
-    changes = changes_from(theirs, result, {})
+    changes = with_pages(bench, theirs, changes_from(theirs, result, {}), alone=False)
     if not changes:
         return 0, ()
     commit = write(
@@ -291,4 +293,5 @@ def _take(bench: Bench, edit: DisplacedEdit) -> tuple[int, tuple[str, ...]]:
         message=capture_message(changes, theirs, instance=bench.instance),
     )
     publish(bench, commit, main, shadow={}, reason="capture")
+    keep_notes(bench, result.notes)
     return len(changes), result.twins

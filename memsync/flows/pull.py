@@ -11,6 +11,7 @@ from memsync.core.merging import merge_all
 from memsync.core.store_file import MARKER, parse_marker
 from memsync.core.trouble import classify
 from memsync.errors import BadInput
+from memsync.flows.alarms import keep_notes, raise_alarms
 from memsync.flows.capture import changes_from
 from memsync.flows.lanes import Halted, Troubled
 from memsync.flows.look import admits
@@ -19,7 +20,7 @@ from memsync.flows.publish import publish, write
 from memsync.flows.reader import Reader, differing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from memsync.core.history import Entry, Heads, Refs, Said, TreeFiles
     from memsync.core.merging import MergedTree
@@ -149,6 +150,7 @@ def _merge(bench: Bench, refs: Refs) -> Pulled:
     if remote is None or remote == main:
         return Pulled()
     if main is None:
+        raise_alarms(bench, bench.repo.tree(remote).files)
         publish(bench, remote, None, shadow={}, reason="merge")
         return Pulled(received=bench.repo.count(None, remote))
     bases = bench.repo.merge_bases(main, remote)
@@ -159,6 +161,7 @@ def _merge(bench: Bench, refs: Refs) -> Pulled:
     if main in bases:
         gone = [path for path in ours.files if path not in theirs.files]
         _guard(bench, ours, theirs, gone, notes_from=main, remote=remote)
+        raise_alarms(bench, _new(theirs.files, ours))
         publish(bench, remote, main, shadow={}, reason="merge")
         return Pulled(received=received)
     base = bench.repo.tree(bases[0] if bases else None)
@@ -170,10 +173,17 @@ def _merge(bench: Bench, refs: Refs) -> Pulled:
     message = merge_message(
         {p: c for p, c in changes.items() if p in result.merged}, result.twins, instance=bench.instance
     )
+    raise_alarms(bench, _new(result.files, ours), result.written)
     commit = write(bench, parents=[main, remote], changes=changes, message=message)
     bench.crash("after_merge_obj")
+    keep_notes(bench, result.notes)
     publish(bench, commit, main, shadow={}, reason="merge")
     return Pulled(received=received, merged=len(result.merged), twins=result.twins)
+
+
+def _new(files: Mapping[str, str], ours: TreeFiles) -> dict[str, str]:
+    """Return what is in a tree and not in ours."""
+    return {path: oid for path, oid in files.items() if ours.files.get(path) != oid}
 
 
 def merged_trees(bench: Bench, base: TreeFiles, ours: TreeFiles, theirs: TreeFiles) -> MergedTree:
@@ -248,13 +258,15 @@ def _replay(bench: Bench, refs: Refs) -> Pulled:
     for commit, name in ((old, "remote"), (main, "main")):
         bench.repo.rescue(commit, f"{_stamp(bench)}-rewritten-{name}")
     changes = {**changes_from(theirs.files, result, {}), **odd_changes(base, theirs, ours)}
+    changes = with_pages(bench, theirs.files, changes, alone=False)
+    raise_alarms(bench, _new(result.files, ours), result.written)
     if changes:
         message = replay_message(len(changes), why="Follow a rewritten remote", instance=bench.instance)
-    changes = with_pages(bench, theirs.files, changes, alone=False)
         commit = write(bench, parents=[new], changes=changes, message=message)
     else:
         commit = new
     bench.crash("after_merge_obj")
+    keep_notes(bench, result.notes)
     publish(bench, commit, main, shadow={}, reason="merge")
     bench.repo.move_remote(new, old)
     return Pulled(received=bench.repo.count(old, new), merged=len(result.merged), twins=result.twins)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from memsync.core.history import GitFailed
 from memsync.core.pacing import RACE_BASE, RACE_CAP, RACE_TRIES, backoff
-from memsync.core.report import Held, Lane, LaneName, SyncReport, SyncState
+from memsync.core.report import SyncReport
 from memsync.core.trouble import Effect, classify
 from memsync.errors import BadInput, CannotWrite, GateShut, MemsyncError, NoSpace
 from memsync.flows import lanes
+from memsync.flows.alarms import settle_alarms
 from memsync.flows.capture import capture, root_problem, take_displaced
 from memsync.flows.heal import heal
 from memsync.flows.lanes import CAPTURE, PULL, PUSH, Halted, Troubled
@@ -19,9 +20,10 @@ from memsync.flows.materialise import materialise, take_trash
 from memsync.flows.publish import MainMoved, refresh_index, replay
 from memsync.flows.pull import pull
 from memsync.flows.push import Raced, push
+from memsync.flows.reporting import as_held, as_lane, judge_state
 
 if TYPE_CHECKING:
-    from memsync.core.bookkeeping import HeldFile, LaneNote
+    from memsync.core.bookkeeping import HeldFile
     from memsync.core.syncports import Bench
 
 _LONG = timedelta(minutes=10)
@@ -40,6 +42,8 @@ class _Cycle:
     held: tuple[HeldFile, ...] = ()
     not_taken: tuple[tuple[str, str], ...] = ()
     more: bool = False
+    alarms: tuple[HeldFile, ...] = ()
+    began: datetime
     healed: bool = False
     folder: bool = True  # whether the folder may be read and written
     problems: list[tuple[str, str]] = field(default_factory=list)
@@ -51,7 +55,7 @@ def sync(bench: Bench, *, asked: bool = True, network: bool = True) -> SyncRepor
     `asked`: a person wants it now, so a back-off is not waited for. Raises what no lane can bear: NotAStore, Busy.
     """
     bench.crash("start")
-    done = _Cycle()
+    done = _Cycle(began=bench.now())
     paused = bench.repo.pause_reason()
     if paused:
         lanes.state(bench, CAPTURE, "paused", paused, "memsync goes on by itself when it is over.")
@@ -65,6 +69,7 @@ def sync(bench: Bench, *, asked: bool = True, network: bool = True) -> SyncRepor
     if url and network:
         _exchange(bench, done, url, asked=asked)
     _index(bench)
+    _settle(bench, done)
     return _report(bench, done, url=url)
 
 
@@ -194,6 +199,14 @@ def _index(bench: Bench) -> None:
         )
 
 
+def _settle(bench: Bench, done: _Cycle) -> None:
+    """Look again at what came in with a secret. While the scanner fails every alarm stays."""
+    try:
+        done.alarms = settle_alarms(bench)
+    except (GateShut, CannotWrite, GitFailed):
+        done.alarms = tuple(bench.book.alarms().values())
+
+
 # ---- the remote ---------------------------------------------------------------------------------
 
 
@@ -295,45 +308,9 @@ def _report(bench: Bench, done: _Cycle, *, url: str) -> SyncReport:
         merged=done.merged,
         twins=tuple(sorted(done.twins)),
         held=tuple(as_held(row) for row in done.held),
+        alarms=tuple(as_held(row) for row in done.alarms),
+        notes=tuple((n.path, n.text) for n in reversed(bench.book.merges()) if n.at >= done.began),
         state=state,
         lanes=tuple(as_lane(note) for note in notes),
         detail=detail,
     )
-
-
-_WORDS = (
-    ("halted", SyncState.HALTED),
-    ("suspended", SyncState.SUSPENDED),
-    ("blocked", SyncState.BLOCKED),
-    ("paused", SyncState.PAUSED),
-    ("backoff", SyncState.OFFLINE),
-)
-
-
-def judge_state(notes: list[LaneNote], url: str) -> tuple[SyncState, str]:
-    """Return the whole state in one word, by the gravest lane, and why."""
-    for word, state in _WORDS:
-        for note in notes:
-            if note.state == word and (url or note.lane == CAPTURE):
-                return state, f"{note.lane}: {note.reason}"
-    return (SyncState.SYNCED, "") if url else (SyncState.NO_REMOTE, "")
-
-
-def as_lane(note: LaneNote) -> Lane:
-    """Return a lane's state as reports show it."""
-    return Lane(
-        name=LaneName(note.lane),
-        state=note.state,
-        reason=note.reason,
-        since=note.since,
-        next_try=note.next_try,
-        hint=note.hint,
-    )
-
-
-def as_held(row: HeldFile) -> Held:
-    """Return a held file as reports show it."""
-    return Held(path=row.path, reason=row.reason, findings=row.findings, since=row.since)
-
-
-__all__ = ["as_held", "as_lane", "judge_state", "sync"]

@@ -95,7 +95,7 @@ class Resources:
 
     def note(self, path: str) -> str:
         """Return one memory's whole file."""
-        memory = self._ask(lambda store: store.get(path).memory)
+        memory = self._ask(lambda store: store.get(path, admitted=True).memory)
         return text.clean(f"{text.facts_of(memory)}\n\n{text.SEALED}" if memory.sensitive else memory.text)
 
     async def complete(self, ref: Any, argument: Any, context: Any) -> Completion | None:  # noqa: ARG002  # the SDK's signature

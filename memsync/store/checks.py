@@ -224,6 +224,13 @@ def _sync(room: Parts, fix: bool) -> Iterator[Check]:  # noqa: ARG001  # see _gi
             detail=f"{lane.state} {lane.reason}".strip(),
             hint=lane.hint,
         )
+    for alarm in state.alarms:
+        yield Check(
+            name="alarm",
+            state="warn",
+            detail=f"{alarm.path} came in with a secret; it is shown to no assistant",
+            hint="Rotate it if it is real; take it out, or `memsync allow` it.",
+        )
     for held in state.held:
         yield Check(
             name="held",

@@ -139,17 +139,20 @@ class Store(SyncedRooms):
 
         return evaluate(self._rooms(), questions, query, now=now())
 
-    def list(self, query: Query) -> tuple[Memory, ...]:
-        """Return the memories that pass the query's filters (its text is not used), newest first."""
+    def list(self, query: Query, *, admitted: bool = False) -> tuple[Memory, ...]:
+        """Return the memories that pass the query's filters (its text is not used), newest first.
+
+        `admitted`: for an assistant, without those that hold a secret.
+        """
         from memsync.store.reading import filtered
 
-        return filtered(self._rooms(), query)
+        return filtered(self._rooms(), query, admitted=admitted)
 
-    def get(self, name: str) -> Reading:
-        """Return one memory by key, id, id prefix or path. Raises NoSuchMemory, AmbiguousName."""
+    def get(self, name: str, *, admitted: bool = False) -> Reading:
+        """Return one memory by key, id, id prefix or path. Raises NoSuchMemory, AmbiguousName; if `admitted`, Withheld."""
         from memsync.store.reading import reading
 
-        return reading(*finding.locate(name, self._rooms()))
+        return reading(*finding.locate(name, self._rooms()), admitted=admitted)
 
     # ---- changes --------------------------------------------------------------------------------
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from memsync.core import memory as memories
-from memsync.errors import BadInput, NoSuchMemory
+from memsync.errors import BadInput, MemsyncError, NoSuchMemory, Withheld
 from memsync.store.finding import every
 from memsync.store.parts import ALLOW_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from memsync.core.answer import Answer, Query
     from memsync.core.change import Stamp
+    from memsync.core.gate import Finding, Verdict
     from memsync.core.memory import Memory
     from memsync.core.recall.evaluate import Evaluation
     from memsync.core.report import Reading, StatusReport
@@ -26,14 +28,19 @@ if TYPE_CHECKING:
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-def reading(room: Parts, path: str) -> Reading:
-    """Return a memory with its revision, and the twins that contest it."""
+def reading(room: Parts, path: str, *, admitted: bool = False) -> Reading:
+    """Return a memory with its revision, and the twins that contest it.
+
+    `admitted`: it is for an assistant; raises Withheld where the gate would not let it be shown.
+    """
     from memsync.core.report import Reading
     from memsync.flows.revise import revision_id
 
     raw = room.tree.read(path)
     if raw is None:
         raise NoSuchMemory(path)
+    if admitted:
+        _admit(room, path, raw)
     memory = memories.read(path, raw.decode(errors="replace"), private=room.private)
     start = path.rsplit(".", 1)[0] + ".conflict-"
     twins = tuple(sorted(p for p in room.tree.listing() if p.startswith(start)))
@@ -43,13 +50,34 @@ def reading(room: Parts, path: str) -> Reading:
         raw=raw,
         store=str(room.root) if room.private else "",
         contested_by=twins,
+        alarm=() if admitted else _alarm(room, path, raw),
     )
 
 
-def filtered(rooms: Sequence[Parts], query: Query) -> tuple[Memory, ...]:
+def _admit(room: Parts, path: str, raw: bytes) -> None:
+    gate = _Gate(room)
+    verdict = gate.verdict(path, raw)
+    gate.keep()
+    if verdict.blocks:
+        raise Withheld(path, verdict.findings)
+
+
+def _alarm(room: Parts, path: str, raw: bytes) -> tuple[Finding, ...]:
+    """Return what sync found in a memory that is kept from assistants, or held back; by its notes, without a look."""
+    from memsync.core.change import blob_id
+
+    try:
+        row = room.book.alarms().get(path) or room.book.held().get(path)
+    except MemsyncError:
+        return ()  # notes that can't be read keep no memory from its owner
+    return row.findings if row is not None and row.oid == blob_id(raw) else ()
+
+
+def filtered(rooms: Sequence[Parts], query: Query, *, admitted: bool = False) -> tuple[Memory, ...]:
     """Return the memories that pass the query's filters, newest first, from its offset to its limit; its text is not looked at.
 
-    Standing documents are no memories: recall finds them, a list of memories has them not.
+    Standing documents are no memories: recall finds them, a list of memories has them not. `admitted`: only what the gate
+    lets an assistant be shown.
     """
     found = [
         (_moment(m, listing), m)
@@ -59,7 +87,18 @@ def filtered(rooms: Sequence[Parts], query: Query) -> tuple[Memory, ...]:
     ]
     kept = [(moment, m) for moment, m in found if _passes(m, moment, query)]
     newest = sorted(kept, key=lambda pair: pair[0], reverse=True)
-    return tuple(m for _, m in newest[query.offset : query.offset + query.limit])
+    some = (m for _, m in newest)
+    shown = _admitted(rooms, some) if admitted else some
+    return tuple(islice(shown, query.offset, query.offset + query.limit))
+
+
+def _admitted(rooms: Sequence[Parts], found: Iterable[Memory]) -> Iterator[Memory]:
+    gates = {room.private: _Gate(room) for room in rooms}
+    for memory in found:
+        if gates[memory.scope.is_private](memory.path, memory.text.encode()):
+            yield memory
+    for gate in gates.values():
+        gate.keep()
 
 
 def memories_of(room: Parts) -> Iterator[Memory]:
@@ -156,9 +195,13 @@ class _Gate:
         self._verdicts: Verdicts | None = None
 
     def __call__(self, path: str, raw: bytes) -> bool:
+        return not self.verdict(path, raw).blocks
+
+    def verdict(self, path: str, raw: bytes) -> Verdict:
+        """Return what the gate says of a file."""
         if self._verdicts is None:
             self._verdicts = self._quick()
-        return not self._verdicts(path, raw).blocks
+        return self._verdicts(path, raw)
 
     def keep(self) -> None:
         """Write down what was passed, for the next time."""
@@ -192,6 +235,8 @@ def status(room: Parts) -> StatusReport:
         unsynced=state.unsynced,
         since=state.since,
         held=state.held,
+        alarms=state.alarms,
+        notes=state.notes,
         problems=tuple((m.path, problem) for m in known for problem in m.problems),
         contested=tuple(m.path for m in known if m.is_twin),
         not_taken=state.not_taken,

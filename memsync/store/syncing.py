@@ -10,7 +10,7 @@ import signal
 import tempfile
 import time
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 SYNC_LOCK = "sync"
 _LANES = ("capture", "pull", "push")
+_TOLD = timedelta(days=7)  # how long `status` tells what merges did
+_NOTES = 10
 
 
 def now() -> datetime:
@@ -201,13 +203,15 @@ class SyncStatus:
     remote: str
     syncer: str
     not_taken: tuple[tuple[str, str], ...]
+    alarms: tuple[Held, ...] = ()
+    notes: tuple[tuple[datetime, str, str], ...] = ()
 
 
 def status(room: Parts) -> SyncStatus:
     """Return how sync is, by this machine's notes and files. Never touches the network, never waits for a cycle."""
     from memsync.core.project import shown_url
     from memsync.flows.status import standing
-    from memsync.flows.sync import as_held, as_lane
+    from memsync.flows.reporting import as_held, as_lane
 
     with_bench = bench(room)
     found = standing(with_bench)
@@ -219,6 +223,8 @@ def status(room: Parts) -> SyncStatus:
         remote=shown_url(room.repo.remote_url()),
         syncer=room.lock("resident").holder(),
         not_taken=found.not_taken,
+        alarms=tuple(as_held(row) for row in room.book.alarms().values()),
+        notes=tuple((n.at, n.path, n.text) for n in room.book.merges() if now() - n.at < _TOLD)[:_NOTES],
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from memsync.core.gate import Verdict
-from memsync.core.merging import memory_id
+from memsync.core.merging import blob_id, memory_id
 from memsync.errors import MemsyncError
 
 if TYPE_CHECKING:
@@ -38,15 +39,25 @@ class Verdicts:
         """Return the verdict on a file. Raises GateShut where the scanner fails."""
         from memsync.flows.gatekeeping import inspect
 
+        quick = self._quick and blob_id(raw) not in self._suspects
         whole = self._mark(b"", path, raw)
-        mark = self._mark(b"quick", path, raw) if self._quick else whole
-        if mark in self._passed or self._known(whole) or (self._quick and self._known(mark)):
+        mark = self._mark(b"quick", path, raw) if quick else whole
+        if mark in self._passed or self._known(whole) or (quick and self._known(mark)):
             return Verdict()
-        scanner = self._room.spans if self._quick else self._room.scanner
+        scanner = self._room.spans if quick else self._room.scanner
         verdict = inspect(path, raw, scanner=scanner, allowances=self._allowances, memory_id=memory_id(raw))
         if not verdict.findings:
             self._passed.add(mark)
         return verdict
+
+    @cached_property
+    def _suspects(self) -> frozenset[str]:
+        """The blob ids of what the whole gate held back, or raised an alarm about: a quick look is not enough for these."""
+        try:
+            book = self._room.book
+            return frozenset(row.oid for row in (*book.alarms().values(), *book.held().values()))
+        except MemsyncError:
+            return frozenset()  # nor does one tell what was held
 
     def _mark(self, kind: bytes, path: str, raw: bytes) -> bytes:
         name = path.encode("utf-8", "surrogateescape")

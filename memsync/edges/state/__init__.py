@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from memsync.core.bookkeeping import DisplacedEdit, HeldFile, LaneNote, Seen, WriteAhead
-from memsync.core.change import Stamp
-from memsync.core.gate import Finding, Level
+from memsync.core.bookkeeping import DisplacedEdit, LaneNote, MergeNote, WriteAhead
+from memsync.edges.state import rows as rows_
 from memsync.edges.state.database import Database
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-_TABLES = ("facts", "shadow", "seen", "ahead", "held", "lanes", "displaced", "past", "leaving", "acks")
-_KEPT_PAST = 5
+    from memsync.core.bookkeeping import HeldFile, Seen
+
+_TABLES = (
+    "facts", "shadow", "seen", "ahead", "held", "alarms", "merges", "lanes", "displaced", "past", "leaving", "acks",
+)  # fmt: skip
+_KEPT_MERGES = 100
 _KEPT_CLEAN = 250_000
 
 
@@ -69,7 +71,7 @@ class SyncBook:
             return
         with self._db.writing() as db:
             for name, value in changed.items():
-                _put_fact(db, name, value)
+                rows_.put_fact(db, name, value)
 
     # ---- shadow, write-ahead, seen --------------------------------------------------------------
 
@@ -86,7 +88,7 @@ class SyncBook:
         if rows:
             with self._db.writing() as db:
                 self._shadow = None
-                _put_shadow(db, rows)
+                rows_.put_shadow(db, rows)
 
     def past(self, path: str) -> tuple[str, ...]:
         """Return the blob ids that memsync had at this path before, newest first, at most five."""
@@ -112,11 +114,11 @@ class SyncBook:
         """Set the shadow of a commit that is on main, note that the owner's index is behind, drop the row; in one step."""
         with self._db.writing() as db:
             self._shadow = None
-            _put_shadow(db, row.shadow)
+            rows_.put_shadow(db, row.shadow)
             due = db.execute("SELECT value FROM facts WHERE name='index_from'").fetchone()
             if due is None:
-                _put_fact(db, "index_from", row.base or "none")
-            _put_fact(db, "index_to", row.commit)
+                rows_.put_fact(db, "index_from", row.base or "none")
+            rows_.put_fact(db, "index_to", row.commit)
             db.execute("DELETE FROM ahead WHERE oid=?", (row.commit,))
 
     def unpublished(self, row: WriteAhead) -> None:
@@ -130,7 +132,7 @@ class SyncBook:
             version = self._db.version()
             if self._seen is None or self._seen[0] != version:
                 rows = db.execute("SELECT path, size, mtime, ctime, inode, oid FROM seen")
-                self._seen = (version, {path: _seen(row) for path, *row in rows})
+                self._seen = (version, {path: rows_.seen(row) for path, *row in rows})
             return self._seen[1]
 
     def set_seen(self, rows: Mapping[str, Seen], gone: Iterable[str] = ()) -> None:
@@ -162,7 +164,7 @@ class SyncBook:
         with self._db.writing() as db:
             self._shadow = None
             db.execute("INSERT OR IGNORE INTO displaced VALUES (?, ?, ?)", (edit.path, edit.oid, edit.base))
-            _put_shadow(db, shadow)
+            rows_.put_shadow(db, shadow)
 
     def drop_displaced(self, edits: Iterable[DisplacedEdit]) -> None:
         """Forget edits that are merged in, or kept as files of their own."""
@@ -215,32 +217,41 @@ class SyncBook:
     def held(self) -> dict[str, HeldFile]:
         """Return the files that are kept back."""
         with self._db.reading() as db:
-            rows = db.execute("SELECT path, oid, reason, since, findings FROM held ORDER BY path").fetchall()
-        return {
-            p: HeldFile(path=p, oid=o, reason=r, since=datetime.fromisoformat(s), findings=_findings(f))
-            for p, o, r, s, f in rows
-        }
+            return rows_.kept_files(db, "held")
 
     def set_held(self, rows: Iterable[HeldFile], free: Iterable[str] = ()) -> None:
         """Note files that are kept back, and forget those that no longer are."""
-        kept, freed = list(rows), [(path,) for path in free]
-        if not kept and not freed:
-            return
-        with self._db.writing() as db:
-            db.executemany("DELETE FROM held WHERE path=?", freed)
-            db.executemany(
-                "INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?, ?)",
-                (
-                    (
-                        h.path,
-                        h.oid,
-                        h.reason,
-                        h.since.isoformat(),
-                        json.dumps([f.to_json() for f in h.findings]),
-                    )
-                    for h in kept
-                ),
-            )
+        self._keep("held", list(rows), list(free))
+
+    def alarms(self) -> dict[str, HeldFile]:
+        """Return the files that came in from the remote with a secret and that no person has dealt with yet."""
+        with self._db.reading() as db:
+            return rows_.kept_files(db, "alarms")
+
+    def set_alarms(self, rows: Iterable[HeldFile], free: Iterable[str] = ()) -> None:
+        """Note files that came in with a secret, and forget those that were dealt with."""
+        self._keep("alarms", list(rows), list(free))
+
+    def _keep(self, table: str, rows: Sequence[HeldFile], free: Sequence[str]) -> None:
+        if rows or free:
+            with self._db.writing() as db:
+                rows_.keep_files(db, table, rows, free)
+
+    def merges(self) -> tuple[MergeNote, ...]:
+        """Return what merges did that a person should know, newest first."""
+        with self._db.reading() as db:
+            rows = db.execute("SELECT at, path, text FROM merges ORDER BY number DESC").fetchall()
+        return tuple(MergeNote(at=datetime.fromisoformat(at), path=p, text=t) for at, p, t in rows)
+
+    def add_merges(self, notes: Iterable[MergeNote]) -> None:
+        """Keep what a merge did; the last hundred notes are kept."""
+        rows = [(note.at.isoformat(), note.path, note.text) for note in notes]
+        if rows:
+            with self._db.writing() as db:
+                db.executemany("INSERT INTO merges (at, path, text) VALUES (?, ?, ?)", rows)
+                db.execute(
+                    "DELETE FROM merges WHERE number <= (SELECT max(number) - ? FROM merges)", (_KEPT_MERGES,)
+                )
 
     def lane(self, name: str) -> LaneNote:
         """Return a lane's state."""
@@ -258,8 +269,8 @@ class SyncBook:
             reason=reason,
             hint=hint,
             guard=guard,
-            since=_moment(since),
-            next_try=_moment(next_try),
+            since=rows_.moment(since),
+            next_try=rows_.moment(next_try),
             attempts=attempts,
             fingerprint=fingerprint,
         )
@@ -277,8 +288,8 @@ class SyncBook:
                     note.reason,
                     note.hint,
                     note.guard,
-                    _text(note.since),
-                    _text(note.next_try),
+                    rows_.text(note.since),
+                    rows_.text(note.next_try),
                     note.attempts,
                     note.fingerprint,
                 ),
@@ -296,44 +307,3 @@ class SyncBook:
             db.execute("DELETE FROM acks WHERE guard=?", (guard,))
             if value:
                 db.execute("INSERT INTO acks VALUES (?, ?)", (guard, value))
-
-
-def _seen(row: list[Any]) -> Seen:
-    size, mtime, ctime, inode, oid = row
-    return Seen(stamp=Stamp(size=size, mtime_ns=mtime, ctime_ns=ctime, inode=inode), oid=oid)
-
-
-def _put_fact(db: sqlite3.Connection, name: str, value: str) -> None:
-    db.execute("DELETE FROM facts WHERE name=?", (name,))
-    if value:
-        db.execute("INSERT INTO facts VALUES (?, ?)", (name, value))
-
-
-def _put_shadow(db: sqlite3.Connection, rows: Mapping[str, str | None]) -> None:
-    for path, oid in rows.items():
-        before = db.execute("SELECT oid FROM shadow WHERE path=?", (path,)).fetchone()
-        if before is not None and before[0] != oid:
-            db.execute(
-                "INSERT INTO past SELECT ?, coalesce(max(number), 0) + 1, ? FROM past WHERE path=?",
-                (path, before[0], path),
-            )
-            db.execute(
-                "DELETE FROM past WHERE path=? AND number <= (SELECT max(number) - ? FROM past WHERE path=?)",
-                (path, _KEPT_PAST, path),
-            )
-        if oid is None:
-            db.execute("DELETE FROM shadow WHERE path=?", (path,))
-        elif before is None or before[0] != oid:
-            db.execute("INSERT OR REPLACE INTO shadow VALUES (?, ?)", (path, oid))
-
-
-def _findings(text: str) -> tuple[Finding, ...]:
-    return tuple(Finding(**{**raw, "level": Level(raw["level"])}) for raw in json.loads(text))
-
-
-def _moment(text: Any) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
-
-
-def _text(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None

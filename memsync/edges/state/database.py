@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SCHEMA = 1
+SCHEMA = 2
 _WAIT_MS = 10_000
 _FULL = 256 * 1024
 _TABLES = """
@@ -24,6 +24,8 @@ CREATE TABLE IF NOT EXISTS seen (path TEXT PRIMARY KEY, size INTEGER, mtime INTE
                                  oid TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS ahead (number INTEGER PRIMARY KEY, base TEXT, oid TEXT NOT NULL, rows TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS held (path TEXT PRIMARY KEY, oid TEXT, reason TEXT, since TEXT, findings TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS alarms (path TEXT PRIMARY KEY, oid TEXT, reason TEXT, since TEXT, findings TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS merges (number INTEGER PRIMARY KEY, at TEXT NOT NULL, path TEXT NOT NULL, text TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS lanes (lane TEXT PRIMARY KEY, state TEXT, reason TEXT, hint TEXT, guard TEXT, since TEXT,
                                   next_try TEXT, attempts INTEGER, fingerprint TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS displaced (path TEXT, oid TEXT, base TEXT, PRIMARY KEY (path, oid)) WITHOUT ROWID;

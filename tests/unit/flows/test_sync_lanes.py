@@ -15,7 +15,7 @@ from memsync.core.syncports import Bench
 from memsync.core.trouble import Effect, Trouble, TroubleKind
 from memsync.edges.state import SyncBook
 from memsync.flows import lanes
-from memsync.flows.sync import judge_state
+from memsync.flows.reporting import judge_state
 
 NOW = dt.datetime(2026, 1, 21, 10, tzinfo=dt.UTC)
 URL = "https://example.invalid/x.git"
