@@ -110,6 +110,7 @@ class FakeIndex:
     """An index in memory, always able to take everything in."""
 
     rows: dict[str, tuple[Stamp, Memory | None]] = field(default_factory=dict)
+    rules: int = 0
 
     def refresh(
         self,
@@ -127,7 +128,6 @@ class FakeIndex:
         changes = sorted(
             diff(before, listing), key=lambda c: c.path in refused and refused[c.path] == listing.get(c.path)
         )
-    rules: int = 0
         work = changes[:limit]
         for change in work:
             memory = None if change.kind is Kind.REMOVED else read(change.path)
