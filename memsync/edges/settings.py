@@ -35,7 +35,7 @@ class Setting:
 class Settings:
     """Where things are and how memsync behaves. Times are in seconds.
 
-    `background`: a `remember` leaves one short sync cycle behind where no syncer runs. `http_hosts`: hosts whose remotes
+    `person`: how others who share the store know this user; empty: not at all. `background`: a `remember` leaves one short sync cycle behind where no syncer runs. `http_hosts`: hosts whose remotes
     may be reached over plain http (loopback always may). `doorbell` (on, ssh://…, https://…) names who tells that the
     remote has news; a URL may hold a password and is never shown. `vault` is where `memsync vault` keeps values,
     `vault_path` their place in a HashiCorp Vault, `identity` the age identity that opens what is sealed for this user. `vault` is where `memsync vault` keeps values,
@@ -57,6 +57,7 @@ class Settings:
     vault_path: str = "secret/memsync"
     config_file: Path = field(default_factory=lambda: _dir("user_config_path") / "config.toml")
     state_dir: Path = field(default_factory=lambda: _dir("user_state_path"))
+    person: str = ""
     cache_dir: Path = field(default_factory=lambda: _dir("user_cache_path"))
     log_dir: Path = field(default_factory=lambda: _dir("user_log_path"))
     instance: str = ""
@@ -213,6 +214,7 @@ def _kind(key: str) -> str:
         "identity": "path",
         "vault": "vault",
         "vault_path": "text",
+        "person": "text",
         "identity": "path",
         "vault": "vault",
         "vault_path": "text",

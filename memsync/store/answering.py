@@ -135,13 +135,15 @@ class Resident:
         query, words = read_query(body)
         visible = scopes.visible(self._parts, words, Path(facts["cwd"]))
         now = datetime.fromisoformat(facts["now"])
-        return write_answer(recall(replace(query, scopes=visible), places=places(self.rooms()), now=now))
+        answer = recall(replace(query, scopes=visible), places=places(self.rooms()), now=now)
+        return write_answer(told(self.rooms(), answer))
 
     def _is_meant(self, facts: Mapping[str, str]) -> bool:
         """Whether the asker's stores are ours. Who came by the signpost names none: environment and settings are the same."""
         ours = {"store": str(self._parts.root), "private": str(self._private.root)}
         return all(facts.get(name, own) == own for name, own in ours.items())
 
+        from memsync.store.authors import told
     def rooms(self) -> tuple[Parts, ...]:
         """Return the default store, and the private one where it exists."""
         private = (self._private,) if (self._private.root / MARKER).is_file() else ()

@@ -130,6 +130,7 @@ def _room(call: Call, parts: Parts, private: Parts) -> Room:
     from memsync.edges.sessions import SessionFiles
     from memsync.flows.hooks import Room
     from memsync.store import scopes
+    from memsync.store.authors import author_of
     from memsync.store.clock import now
     from memsync.store.reading import places
 
@@ -149,7 +150,7 @@ def _room(call: Call, parts: Parts, private: Parts) -> Room:
         recall=partial(_recall, looked_in),
         sessions=sessions,
         notices=partial(_notices, parts),
-        author=lambda _path: "",
+        author=author_of(parts),
         now=now(),
         nonce=secrets.token_hex(4),
     )

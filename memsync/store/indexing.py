@@ -22,6 +22,9 @@ def keep_up(room: Parts) -> None:
 
 
 def follow(room: Parts, report: SyncReport) -> None:
-    """Bring the index up to date after a cycle that changed files here; others cost nothing."""
+    """Bring the index, and who wrote what, up to date after a cycle that changed files here; others cost nothing."""
     if report.captured or report.received or report.merged:
+        from memsync.store import authors
+
         keep_up(room)
+        authors.follow(room)

@@ -133,12 +133,13 @@ def _passes(memory: Memory, moment: datetime, query: Query) -> bool:
 def recall(rooms: Sequence[Parts], query: Query, *, now: datetime) -> Answer:
     """Answer a question from these stores; what the gate would hold is not let into an index."""
     from memsync.flows.recall import recall as flow
+    from memsync.store.authors import told
 
     gates = [_Gate(room) for room in rooms]
     answer = flow(query, places=_places(rooms, gates), now=now)
     for gate in gates:
         gate.keep()
-    return answer
+    return told(rooms, answer)
 
 
 def related(rooms: Sequence[Parts], path: str, query: Query, *, private: bool, now: datetime) -> Answer:

@@ -1,0 +1,86 @@
+"""Authors, wired: which memories other people wrote, so that an assistant is told so."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from memsync.core.people import REGISTER, other_person, person_in, place_of, render_instance, updated
+from memsync.edges.authors import AuthorsFile
+from memsync.errors import MemsyncError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from memsync.core.answer import Answer
+    from memsync.core.people import Authors
+    from memsync.store.parts import Parts
+
+
+def follow(room: Parts) -> None:
+    """Bring what is kept of the history up to date after a cycle. Never fails what it follows."""
+    with contextlib.suppress(MemsyncError, OSError):
+        _register(room)
+        file = _file(room)
+        before, head = file.read(), file.head()
+        if head and head != before.known:
+            mine = frozenset({_instance(room)})
+            file.write(updated(before, file.commits(before.known, head), known=head, me=file.me(), mine=mine))
+
+
+def author_of(room: Parts) -> Callable[[str], str]:
+    """Return what names the other person who wrote a path last; empty for the user's own, and where nobody can tell."""
+
+    @cache
+    def look() -> tuple[Authors, dict[str, str]]:
+        authors = _file(room).read()
+        return authors, _persons(room) if authors.by else {}
+
+    def author(path: str) -> str:
+        authors, register = look()
+        return other_person(authors, path, register, person=room.settings.person)
+
+    return author
+
+
+def told(rooms: Sequence[Parts], answer: Answer) -> Answer:
+    """Return an answer whose hits say where another person wrote them."""
+    author = author_of(rooms[0])
+    hits = []
+    for hit in answer.hits:
+        by = "" if hit.memory.scope.is_private else author(hit.memory.path)
+        hits.append(replace(hit, notes=(f"written by another person: {by}", *hit.notes)) if by else hit)
+    return replace(answer, hits=tuple(hits))
+
+
+def _file(room: Parts) -> AuthorsFile:
+    return AuthorsFile(room.state_dir / "authors.json", room.root)
+
+
+def _persons(room: Parts) -> dict[str, str]:
+    """Return instance → person as the register has it."""
+    with contextlib.suppress(OSError):
+        names = [place.name for place in (room.root / REGISTER).iterdir() if place.name.endswith(".json")]
+        return {n.removesuffix(".json"): person_in(room.tree.read(REGISTER + n) or b"") for n in names}
+    return {}
+
+
+def _register(room: Parts) -> None:
+    """Write down who this instance belongs to, where its owner wants it known."""
+    person = room.settings.person
+    if not person or room.private:
+        return
+    path, wanted = place_of(_instance(room)), render_instance(person)
+    before = room.tree.read(path)
+    if before is None:
+        room.tree.create(path, wanted)
+    elif before != wanted:
+        room.tree.replace(path, wanted, expected=before)
+
+
+def _instance(room: Parts) -> str:
+    from memsync.store import syncing
+
+    return syncing.instance(room)
