@@ -12,10 +12,15 @@ _KEY = re.compile(
     r"age1[02-9ac-hj-np-z]{58}"  # X25519: Bech32 of 32 bytes
     r"|ssh-(?:ed25519|rsa) [A-Za-z0-9+/]{60,2000}={0,2}"
 )
+_START = 24
+"""Characters of a key that its label repeats: a line that says by itself whose key it is survives every merge of the list."""
+
+_NAMED = re.compile(rf"# (?P<start>age1[a-z0-9]{{{_START - 4}}}) is (?P<label>.*)")
 _LARGEST = 256 * 1024  # bytes
 _LABEL_LENGTH = 80
 _HEAD = b"""\
 # Who may open the sealed memories of this store: age recipients, changed with `memsync vault recipient`.
+
 """
 
 
@@ -47,25 +52,22 @@ def _label(text: str) -> str:
 
 
 def parse_recipients(raw: bytes) -> tuple[Recipient, ...]:
-    """Return who is listed, each key once. Raises BadInput naming the line: half a list is no list.
-
-    The comment right above a key says whose it is.
-    """
+    """Return who is listed, each key once. Raises BadInput naming the line: half a list is no list."""
     if len(raw) > _LARGEST:
         raise BadInput(RECIPIENTS, f"has {len(raw):,} bytes; {_LARGEST:,} are the most")
-    found: dict[str, Recipient] = {}
-    label = ""
-    for number, line in enumerate(_lines(raw), 1):
+    lines = _lines(raw)
+    labels = {found["start"]: _label(found["label"]) for line in lines if (found := _NAMED.fullmatch(line))}
+    listed: dict[str, Recipient] = {}
+    for number, line in enumerate(lines, 1):
         if not line or line.startswith("#"):
-            label = _label(line.removeprefix("#"))
             continue
         try:
             given = parse_key(line)
         except BadInput as error:
             raise BadInput(RECIPIENTS, f"line {number} {error.problem}", hint=error.hint) from None
-        found.setdefault(given.key, Recipient(key=given.key, label=label or given.label))
-        label = ""
-    return tuple(found.values())
+        label = given.label or labels.get(given.key[:_START], "")
+        listed.setdefault(given.key, Recipient(key=given.key, label=label))
+    return tuple(listed.values())
 
 
 def _lines(raw: bytes) -> list[str]:
@@ -82,19 +84,17 @@ def with_recipient(raw: bytes | None, new: Recipient) -> bytes:
         return before
     ended = before if before.endswith(b"\n") or not before else before + b"\n"
     label = _label(new.label)
-    return ended + (f"# {label}\n" if label else "").encode() + f"{new.key}\n".encode()
+    if new.key.startswith("ssh-"):
+        return ended + f"{new.key} {label}".rstrip().encode() + b"\n"
+    named = f"# {new.key[:_START]} is {label}\n" if label else ""
+    return ended + f"{new.key}\n{named}".encode()
 
 
 def without_recipient(raw: bytes, key: str) -> bytes:
     """Return the list without a key and without the comment that says whose it is."""
-    kept: list[str] = []
-    for line in raw.decode().splitlines(keepends=True):
-        if line.strip().startswith(key):
-            if len(kept) > 1 and kept[-1].startswith("#"):  # the first line says what the file is
-                kept.pop()
-        else:
-            kept.append(line)
-    return "".join(kept).encode()
+    gone = (key, f"# {key[:_START]} is ")
+    lines = raw.decode().splitlines(keepends=True)
+    return "".join(line for line in lines if not line.strip().startswith(gone)).encode()
 
 
 def chosen(listed: tuple[Recipient, ...], name: str) -> Recipient:
