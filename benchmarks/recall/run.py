@@ -1,7 +1,7 @@
 # ruff: noqa: ARG005  # what is left out in an ablation ignores its arguments
 """Recall's quality: memsync beside SQLite FTS5 and plain grep on the same notes and questions, in one run.
 
-python benchmarks/recall/run.py [--ablation] [--misses KIND]
+python benchmarks/recall/run.py [--ablate] [--misses KIND] [--seed N]
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import re
 import sqlite3
 import sys
 import tempfile
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -21,6 +23,8 @@ from memsync.core.answer import Query
 from memsync.core.recall import question, rank, score, words
 from memsync.core.scope import GLOBAL, Scope, ScopeKind
 from memsync.edges.index import MemoryIndex
+from memsync.edges.meaning import Meaning
+from memsync.flows.meanings import learn_all
 from memsync.flows.recall import Place, recall
 from memsync.testing import FakeTree
 
@@ -43,6 +47,13 @@ class Memsync:
         from memsync.core.memory import read
 
         self.index.refresh(self.place.tree.listing(), lambda path: read(path, files[path].decode()))
+
+    def with_meaning(self, folder: Path) -> Memsync:
+        """Return the same index, asked by meaning too."""
+        other = copy(self)
+        other.place = replace(self.place, sense=Meaning(folder / "meaning"))
+        learn_all(other.place)
+        return other
 
     def answer(self, text: str, limit: int = 10):
         return recall(Query(text=text, scopes=SCOPES, limit=limit), places=[self.place], now=noteset.NOW)
@@ -151,12 +162,11 @@ def auc(yes: list[float], no: list[float]) -> float:
 
 ABLATIONS = {
     "without feedback": (score, {"FEEDBACK_WEIGHT": 0.0}),
-    "without coverage": (rank, {"COVERAGE": 0.0}),
     "without importance": (rank, {"IMPORTANCE": 0.0}),
     "without recency": (rank, {"RECENCY": 0.0}),
     "without scope nearness": (rank, {"NEARNESS": 0.0}),
     "without status": (rank, {"STATUS": {"superseded": 1.0}}),
-    "without synonyms": (question, {"SYNONYMS": {}}),
+    "without synonyms": (question, {"synonyms": lambda term: ()}),
     "without typos": (question, {"_near": lambda term, view: []}),
     "without dates in words": (question, {"dates_in": lambda text, now: ()}),
     "without joined neighbours": (question, {"JOINED": 0.0}),
@@ -195,17 +205,18 @@ def misses(engine: Memsync, made, kind: str) -> None:
 
 def main() -> None:
     options = argparse.ArgumentParser()
-    options.add_argument("--ablation", action="store_true")
+    options.add_argument("--ablate", action="store_true")
     options.add_argument("--misses", default="")
     options.add_argument("--seed", type=int, default=7)
     given = options.parse_args()
     made = noteset.build(seed=given.seed)
     with tempfile.TemporaryDirectory() as folder:
         engine = Memsync(made, Path(folder))
+        meaning = engine.with_meaning(Path(folder))
         if given.misses:
             misses(engine, made, given.misses)
             return
-        if given.ablation:
+        if given.ablate:
             ablate(engine, made)
             return
         print(
@@ -217,10 +228,12 @@ def main() -> None:
                 "FTS5 porter": measure(Fts5(made, stop=False), made),
                 "FTS5 porter, stop words removed": measure(Fts5(made, stop=True), made),
                 "memsync": measure(engine, made),
+                "memsync[semantic]": measure(meaning, made),
             }
         )
-        print()
-        judgement(engine, made)
+        for name, each in {"memsync": engine, "memsync[semantic]": meaning}.items():
+            print(f"\n{name}")
+            judgement(each, made)
 
 
 if __name__ == "__main__":

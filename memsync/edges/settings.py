@@ -43,6 +43,8 @@ class Settings:
     begins, `hook_recall` at each prompt, `approve_reads` and `approve_writes` let memsync's own tools through without a
     question, `session_notes` keeps what a session ends with as a memory. `learn` lets memsync learn from sessions, by
     `learn_judges` in their order (`claude` with `learn_model`, `ollama` with `ollama_model`; none: by rules alone).
+    `semantic` names the model for meanings where memsync[semantic] is installed: empty for the packaged one, `off`, a
+    folder, or `ollama:MODEL`.
     """
 
     store: Path = field(default_factory=lambda: Path.home() / "shared-memory")
@@ -78,6 +80,7 @@ class Settings:
     learn_model: str = "haiku"
     ollama_url: str = "http://127.0.0.1:11434"
     ollama_model: str = ""
+    semantic: str = ""
 
 
 _KEYS = {f.name for f in fields(Settings)} - {"config_file", "state_dir", "cache_dir", "log_dir", "vault_dir"}
@@ -226,6 +229,7 @@ def _kind(key: str) -> str:
         "learn_model": "text",
         "ollama_url": "text",
         "ollama_model": "text",
+        "semantic": "text",
     }
     return "flag" if key in _HOOK_FLAGS else kinds.get(key, "seconds")
 

@@ -17,6 +17,7 @@ from memsync.core.recall.view import JoinedView, MemoryView, View
 from memsync.core.recall.words import QUESTION
 from memsync.core.scope import scope_of_path
 from memsync.errors import IndexLost
+from memsync.flows.meanings import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from memsync.core.change import Stamp
     from memsync.core.ports import Index, Tree
     from memsync.core.recall.query import ParsedQuery
+    from memsync.core.recall.sense import Sense
     from memsync.core.scope import Scope
 
 LIMIT = 500
@@ -32,7 +34,6 @@ LIMIT = 500
 
 _USUAL = 32 * 1024  # bytes of a memory that is worth keeping as it was read
 _MANY = 300  # files from which a scan first looks for the words themselves
-_PHRASE_POOL = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,7 @@ class Place:
     """A store to look in. `label` is what hits name it by, empty for the default one; `admit` is the gate's word on a file's bytes.
 
     `rules`, above 0, names what `admit` decides by: what it refused once it would refuse again under the same name.
+    `sense`, where there is one, also finds what is near in meaning.
     """
 
     label: str
@@ -48,6 +50,7 @@ class Place:
     index: Index
     admit: Callable[[str, bytes], bool]
     rules: int = 0
+    sense: Sense | None = None
 
 
 class Reading:
@@ -223,6 +226,18 @@ class Board:
         private = self.look(document).place.private
         scope = scope_of_path(path, private=private)
         return self._ranks.get((private, scope.folder), 0.0)
+
+    def near(self, question: str) -> dict[int, float]:
+        """Return the documents nearest to a question in meaning, with their cosines; empty where no store has a sense."""
+        found: dict[int, float] = {}
+        bases = self.view.bases[::2]
+        for base, look in zip(bases, self._looks, strict=False):
+            if look.place.sense is not None:
+                among = [d - base for d in self.allowed if base <= d < base + look.indexed.span]
+                near = nearest(look.place, look.indexed, question, among)
+                found.update((base + document, cosine) for document, cosine in near.items())
+                look.problem = look.problem or look.place.sense.problem
+        return found
 
     def reading(self, document: int) -> Reading | None:
         """Return the memory, read once; None where its file has vanished."""

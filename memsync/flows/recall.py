@@ -62,9 +62,8 @@ def _asked(
     query: Query, parsed: ParsedQuery, looks: Sequence[Look], scopes: Sequence[Scope], now: datetime
 ) -> Answer:
     board = Board(looks, wanted(query, parsed), scopes, query)
-    problems = tuple(dict.fromkeys(look.problem for look in looks if look.problem))
     if not (parsed.words or parsed.phrases):
-        return replace(_newest(query, board), problems=problems)
+        return replace(_newest(query, board), problems=_problems(looks))
     need = query.offset + query.limit
     found = find(
         parsed,
@@ -77,12 +76,18 @@ def _asked(
         now=now,
         want=need,
         sort=query.sort,
+        near=board.near(" ".join((*parsed.words, *parsed.phrases))),
     )
+    problems = _problems(looks)
     if found.nothing:
         return Answer(query=query.text, problems=problems)
     return replace(
         _answer(query, board, found), weak=found.weak, problems=(*problems, *_too_large(query, board, found))
     )
+
+
+def _problems(looks: Sequence[Look]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(look.problem for look in looks if look.problem))
 
 
 def take_in(place: Place, *, batch: int = BATCH) -> Refreshed:

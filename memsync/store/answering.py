@@ -64,12 +64,26 @@ def _serve(parts: Parts, stop: Callable[[], bool]) -> None:
     with suppress(OSError):
         if posted:
             client.post(os.environ, config=str(parts.settings.config_file), door=str(path))
+    threading.Thread(target=_learn, args=(resident,), name="memsync-meanings", daemon=True).start()
     try:
         door.serve(stop)
     finally:
         if posted:
             client.take_down(os.environ, door=str(path))
         resident.close()
+
+
+def _learn(resident: Resident) -> None:
+    """Learn what the stores' memories mean, so that no question has to; what is learned is kept for every process."""
+    from memsync.flows.meanings import learn_all
+    from memsync.store.reading import places
+
+    with suppress(MemsyncError, OSError):
+        for room in resident.rooms():
+            own = Parts(room.root, settings=room.settings, instance=room.instance, private=room.private)
+            own.by_meaning = True
+            for place in places([own]):
+                learn_all(place)
 
 
 def _is_the_settings_store(parts: Parts) -> bool:
@@ -128,6 +142,7 @@ class Resident:
     def _recall(self, facts: Mapping[str, str], body: bytes) -> bytes | None:
         from memsync.flows.recall import recall
         from memsync.store import scopes
+        from memsync.store.authors import told
         from memsync.store.reading import places
 
         if not self._is_meant(facts):
@@ -143,7 +158,6 @@ class Resident:
         ours = {"store": str(self._parts.root), "private": str(self._private.root)}
         return all(facts.get(name, own) == own for name, own in ours.items())
 
-        from memsync.store.authors import told
     def rooms(self) -> tuple[Parts, ...]:
         """Return the default store, and the private one where it exists."""
         private = (self._private,) if (self._private.root / MARKER).is_file() else ()

@@ -44,5 +44,6 @@ def for_a_resident(room: Parts) -> None:
     """Let a room that lives long look at its files only when they changed; nothing where it does already."""
     from memsync.edges.inotify import Changes
 
+    room.by_meaning = True
     if not isinstance(room.tree, KeptTree):
         room.tree = KeptTree(room.tree, Changes(room.root))

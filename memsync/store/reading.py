@@ -153,8 +153,17 @@ def evaluate(rooms: Sequence[Parts], questions: str, query: Query, *, now: datet
     """Ask questions with known answers and measure. Raises BadInput naming the line that can't be read."""
     from memsync.core.recall.evaluate import parse_cases
     from memsync.flows.evaluate import evaluate_cases
+    from memsync.flows.meanings import learn_all
+    from memsync.flows.recall import take_in
 
-    return evaluate_cases(parse_cases(questions), query, places=places(rooms), now=now)
+    cases = parse_cases(questions)
+    for room in rooms:
+        room.by_meaning = True
+    asked = places(rooms)
+    for place in asked:
+        take_in(place)
+        learn_all(place)
+    return evaluate_cases(cases, query, places=asked, now=now)
 
 
 def places(rooms: Sequence[Parts]) -> list[Place]:
@@ -173,6 +182,7 @@ def _places(rooms: Sequence[Parts], gates: Sequence[_Gate]) -> list[Place]:
             index=room.index,
             admit=gate,
             rules=_rules(room),
+            sense=room.meaning if room.by_meaning else None,
         )
         for room, gate in zip(rooms, gates, strict=True)
     ]

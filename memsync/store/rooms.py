@@ -28,6 +28,13 @@ class Rooms:
         """Return the same store to which private memories do not exist: for a door that others can reach."""
         return type(self)(self._parts, None)
 
+    def with_meaning(self) -> Self:
+        """Let questions find what is near in meaning too, where the extra is installed: for a process that lives long."""
+        for room in (self._parts, self._private):
+            if room is not None:
+                room.by_meaning = True
+        return self
+
     @property
     def root(self) -> Path:
         """The store's folder, absolute."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from memsync.core.memory import Form
 from memsync.core.recall.text import runs, terms_of
+from memsync.core.standing import without_pointers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -74,6 +77,12 @@ def _seconds(moment: datetime | None) -> float:
     return moment.timestamp() if moment else 0.0
 
 
+def digest_of(memory: Memory) -> int:
+    """Return a content's number: 56 bits of a hash of the whole file's text, never 0."""
+    raw = memory.text.encode(errors="surrogatepass")
+    return int.from_bytes(hashlib.blake2b(raw, digest_size=7).digest()) or 1
+
+
 def postings_of(memory: Memory) -> dict[str, float]:
     """Return term → weight: BM25F's frequency over all fields, already normalised by the memory's length."""
     counts: dict[str, float] = {}
@@ -93,12 +102,13 @@ def postings_of(memory: Memory) -> dict[str, float]:
 def fields_of(memory: Memory) -> tuple[tuple[str, float], ...]:
     """Return the memory's texts, each with its field's weight."""
     key = "" if memory.key == memory.title else memory.key
+    body = without_pointers(memory.body) if memory.form is Form.STANDING else memory.body
     return (
         (memory.title, TITLE),
         (" ".join(memory.keywords), KEYWORDS),
         (" ".join(memory.tags), TAGS),
         (key, KEY),
-        (memory.body[:MAX_TEXT], BODY),
+        (body[:MAX_TEXT], BODY),
     )
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def explain(ranked: Ranked, memory: Memory, found: Found) -> str:
-    """Return one line: `deploy (title, body), k8s as kubernet (body); covers 80 %; score 7.31 = 6.90 x coverage 0.92 x …`."""
+    """Return one line: `deploy (title, body), k8s as kubernet (body); covers 80 %; score 7.31 = 6.90 x recency 1.05 x …`."""
     fields = _fields(memory)
     said = []
     for group in found.groups:

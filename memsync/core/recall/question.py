@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from memsync.core.recall.entry import DAY
 from memsync.core.recall.group import Group
+from memsync.core.recall.lexicon import synonyms
 from memsync.core.recall.score import lent_terms
 from memsync.core.recall.stem import stem
 from memsync.core.recall.text import PART, fold, runs, terms_of
 from memsync.core.recall.when import dates_in, days_and_months
-from memsync.core.recall.words import QUESTION, SYNONYMS, UNINDEXED
+from memsync.core.recall.words import QUESTION, UNINDEXED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from memsync.core.recall.query import ParsedQuery
     from memsync.core.recall.view import View
 
-SYNONYM, TYPO, ENDING, JOINED, DATE = 0.4, 0.7, 0.6, 0.8, 1.0
+SYNONYM, TYPO, ENDING, JOINED, DATE = 0.3, 0.7, 0.6, 0.8, 1.0
 """How much an alternative counts beside the word itself."""
 
 MAX_GROUPS = 64
@@ -75,7 +76,7 @@ def _groups(run: str, view: View) -> list[Group]:
 
 
 def _word(word: str, term: str, view: View) -> Group:
-    others = [(stem(other), SYNONYM) for other in SYNONYMS.get(word, ())]
+    others = [(other, SYNONYM) for other in synonyms(term)]
     known = view.frequency(term) > 0
     near = () if known or len(term) < 4 or not term.isascii() else _near(term, view)
     alternatives: dict[str, float] = {term: 1.0}
@@ -85,15 +86,19 @@ def _word(word: str, term: str, view: View) -> Group:
 
 
 def _near(term: str, view: View) -> list[tuple[str, float]]:
-    """Return known terms that an unknown one may have been meant for: a slip of a letter or two, or another ending."""
-    slips = 2 if len(term) >= 8 else 1
+    """Return known terms that an unknown one may have been meant for: a slip of a letter or two, or another ending.
+
+    A word of four letters is one slip from too many others (talk, task, tale), so there only another ending counts.
+    """
+    slips = 2 if len(term) >= 8 else 1 if len(term) >= 5 else 0
     found = []
     for head in dict.fromkeys((term[:2], term[1] + term[0])):
         for known in view.terms(head):
             if len(known) > len(term) + slips and known.startswith(term):
                 found.append((ENDING - 0.01 * (len(known) - len(term)), known))
             elif (
-                abs(len(known) - len(term)) <= slips
+                slips
+                and abs(len(known) - len(term)) <= slips
                 and len(known) > 3
                 and (far := slips_between(term, known, slips)) <= slips
             ):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from memsync.core.recall.entry import Entry
 
-IMPORTANCE, RECENCY, NEARNESS, COVERAGE, PINNED = 0.2, 0.06, 0.1, 0.4, 1.05
+IMPORTANCE, RECENCY, NEARNESS, PINNED = 0.2, 0.06, 0.1, 1.05
 """How far each factor may move a score: importance 0 or 1 by ten percent, and so on. docs/recall.md has what each one brings."""
 
 DAY = 86_400.0
@@ -62,7 +62,6 @@ def factors_of(candidate: Candidate, *, now: float, temporal: bool = False) -> t
     age = max(0.0, now - entry.updated) / DAY
     fresh = 0.5 ** (age / HALF_LIVES.get(entry.category, 730))
     return (
-        ("coverage", 1 - COVERAGE + COVERAGE * min(candidate.coverage, 1.0)),
         ("importance", 1 + IMPORTANCE * (entry.importance - DEFAULT_IMPORTANCE)),
         ("recency", 1.0 if temporal else 1 + RECENCY * fresh),
         ("status", STATUS.get(entry.status, 1.0)),

@@ -22,7 +22,7 @@ K1 = 0.7
 CLEAR = 0.9
 """Coverage from which the best memory needs no feedback: there it only shuffles what is right already."""
 
-FEEDBACK_DOCUMENTS, FEEDBACK_TERMS, FEEDBACK_WEIGHT = 5, 15, 0.2
+FEEDBACK_DOCUMENTS, FEEDBACK_TERMS, FEEDBACK_WEIGHT = 5, 15, 0.1
 _FEEDBACK_CANDIDATES = 32
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from memsync.core.answer import Sort
 from memsync.core.memory import Status
 from memsync.core.recall.entry import SUCCESSOR
+from memsync.core.recall.fuse import NEAR, fuse
 from memsync.core.recall.question import groups_of
-from memsync.core.recall.rank import ANY, COVERAGE, MATCH, STATUS, Candidate, Ranked, rank
+from memsync.core.recall.rank import ANY, MATCH, STATUS, Candidate, Ranked, rank
 from memsync.core.recall.score import add_feedback, score
 
 if TYPE_CHECKING:
@@ -29,18 +30,19 @@ POOL = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Candidates best first; `coverage` is the best one's; `lent` the words feedback added."""
+    """Candidates best first; `coverage` is the best one's; `lent` the words feedback added; `near` cosines by document."""
 
     ranked: tuple[Ranked, ...] = ()
     groups: tuple[Group, ...] = ()
     lent: tuple[str, ...] = ()
     coverage: float = 0.0
     successors: Mapping[int, int] | None = None
+    near: Mapping[int, float] = field(default_factory=dict)
 
     @property
     def nothing(self) -> bool:
-        """Whether nothing relevant was found."""
-        return not self.ranked or self.coverage < ANY
+        """Whether nothing relevant was found: neither in words nor in meaning."""
+        return not self.ranked or (self.coverage < ANY and max(self.near.values(), default=0.0) < NEAR)
 
     @property
     def weak(self) -> bool:
@@ -61,18 +63,20 @@ def find(
     want: int,
     sort: Sort = Sort.RELEVANCE,
     groups: tuple[Group, ...] | None = None,
+    near: Mapping[int, float] | None = None,
 ) -> Found:
     """Return at least `want` candidates if there are so many. `terms` gives a document's own terms, for feedback.
 
-    `groups`: what is asked for, where it is not the question's words.
+    `groups`: what is asked for, where it is not the question's words. `near`: cosines of the memories nearest in meaning.
     """
     if groups is None:
         groups = groups_of(parsed, view, now=now)
     scores = score(groups, view, allowed=allowed)
-    if not scores.score:
+    if not scores.score and not near:
         return Found(groups=groups)
+    covered = max(scores.coverage.values(), default=0.0)
     lent = add_feedback(scores, groups, view, allowed=allowed, terms=terms)
-    value = {d: s * (1 - COVERAGE + COVERAGE * scores.coverage.get(d, 0.0)) for d, s in scores.score.items()}
+    value = fuse(scores.score, near or {}, coverage=covered)
     candidates: list[Candidate] = []
     pool = max(POOL, 2 * want)
     for document in nlargest(min(len(value), 50 * pool), value, key=lambda d: (value[d], -d)):
@@ -82,7 +86,7 @@ def find(
                 Candidate(
                     document=document,
                     entry=facts,
-                    score=scores.score[document],
+                    score=value[document],
                     coverage=scores.coverage.get(document, 0.0),
                     nearness=nearness(document),
                 )
@@ -93,7 +97,14 @@ def find(
     ranked = rank(candidates, now=now.timestamp(), sort=sort, temporal=temporal)
     ranked, successors = _succeeded(ranked, view, entry_of=entry, allowed=allowed, admits=admits, sort=sort)
     best = max((r.candidate.coverage for r in ranked[:5]), default=0.0)
-    return Found(ranked=tuple(ranked), groups=groups, lent=tuple(lent), coverage=best, successors=successors)
+    return Found(
+        ranked=tuple(ranked),
+        groups=groups,
+        lent=tuple(lent),
+        coverage=best,
+        successors=successors,
+        near=near or {},
+    )
 
 
 def _succeeded(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Protocol
 
-from memsync.core.recall.entry import Entry, entry_of, postings_of
+from memsync.core.recall.entry import Entry, digest_of, entry_of, postings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -72,6 +72,10 @@ class View(Protocol):
         """Return, by document number, when each was updated (UTC seconds); of a number that is no document: anything."""
         ...
 
+    def digests(self) -> Sequence[int]:
+        """Return, by document number, each content's number (entry.digest_of); of a number that is no document: anything."""
+        ...
+
     def close(self) -> None:
         """Let go of what is open; the view is not used after."""
         ...
@@ -84,8 +88,10 @@ class MemoryView:
         """Take memories, each with the time its file was written (UTC seconds)."""
         self._entries: list[Entry] = []
         self._postings: dict[str, tuple[list[int], list[float]]] = {}
+        self._digests: list[int] = []
         for number, (memory, mtime) in enumerate(memories):
             self._entries.append(entry_of(memory, mtime=mtime))
+            self._digests.append(digest_of(memory))
             for term, weight in postings_of(memory).items():
                 documents, weights = self._postings.setdefault(term, ([], []))
                 documents.append(number)
@@ -120,6 +126,10 @@ class MemoryView:
     def updated(self) -> Sequence[float]:
         """Return, by document number, when each was updated (UTC seconds)."""
         return [entry.updated for entry in self._entries]
+
+    def digests(self) -> Sequence[int]:
+        """Return, by document number, each content's number."""
+        return self._digests
 
     def close(self) -> None:
         """Nothing is open."""
@@ -171,6 +181,11 @@ class JoinedView:
     def updated(self) -> Sequence[float]:
         """Return, by document number, when each was updated (UTC seconds)."""
         return [moment for view in self._views for moment in view.updated()]
+
+    def digests(self) -> Sequence[int]:
+        """Return, by document number, each content's number."""
+        some = [view.digests() for view in self._views if view.span]
+        return some[0] if len(some) == 1 else [digest for each in some for digest in each]
 
     def close(self) -> None:
         """Close all of them."""

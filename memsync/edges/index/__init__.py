@@ -6,14 +6,13 @@ reads these files itself. Whoosh is imported with the first call, not with this 
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from memsync.core.change import Kind, Stamp, diff
-from memsync.core.recall.entry import PATH, entry_of, postings_of
+from memsync.core.recall.entry import PATH, digest_of, entry_of, postings_of
 from memsync.core.recall.view import Refreshed
 from memsync.edges.index.journal import FORMAT, Journal, Row
 from memsync.errors import IndexLost
@@ -277,7 +276,7 @@ class _Batch:
     def take(self, path: str, kind: Kind, memory: Memory | None, stamp: Stamp | None, now: int) -> None:
         """Take in one path: a memory, or None where there is nothing (more) to be found in it."""
         before = self._rows.get(path)
-        digest = _digest(memory) if memory else -self._rules
+        digest = digest_of(memory) if memory else -self._rules
         row = Row(stamp.size, stamp.mtime_ns, stamp.ctime_ns, stamp.inode, now, digest) if stamp else None
         if before is None or before.digest != digest or row is None:
             if before is not None and before.digest > 0:
@@ -304,13 +303,6 @@ class _Batch:
         if self._writer:
             with suppress(IndexLost):
                 self._writer.cancel()
-
-
-def _digest(memory: Memory) -> int:
-    return (
-        int.from_bytes(hashlib.blake2b(memory.text.encode(errors="surrogatepass"), digest_size=7).digest())
-        or 1
-    )
 
 
 def _to_look_at(rows: Mapping[str, Row], listing: Mapping[str, Stamp], rules: int) -> dict[str, Kind]:

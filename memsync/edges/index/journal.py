@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-FORMAT = 2
+FORMAT = 3
 """Changes with everything that makes an old index wrong: these rows, the stored facts, how texts become terms."""
 
 _HEAD = Struct("<4sIII")  # magic, format, length, crc32

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     P = ParamSpec("P")
     T = TypeVar("T")
 
-_TERMS, _FACTS, _UPDATED = "t", "f", "u"
+_TERMS, _FACTS, _UPDATED, _DIGEST = "t", "f", "u", "d"
 _MOST_POSTINGS, _MOST_ENTRIES = 3_000_000, 20_000
 
 
@@ -58,21 +58,26 @@ class _Facts(fields.FieldType):
         super().__init__(None, None, stored=True)
 
 
-class _Seconds(fields.FieldType):
-    """A column of whole UTC seconds."""
+class _Number(fields.FieldType):
+    """A column of whole numbers of one width: `I` for four bytes, `Q` for eight."""
 
     indexed = False
 
-    def __init__(self) -> None:
-        super().__init__(None, None, sortable=columns.NumericColumn("I"))
+    def __init__(self, code: str) -> None:
+        super().__init__(None, None, sortable=columns.NumericColumn(code))
+        self._most: int = 256 ** array(code).itemsize - 1
 
     def to_column_value(self, value: float) -> int:
         """Return the number as it fits the column."""
-        return max(0, min(int(value), 2**32 - 1))
+        return int(max(0, min(value, self._most)))
+
+
+_COLUMNS = {_UPDATED: "I", _DIGEST: "Q"}
 
 
 def _schema() -> fields.Schema:
-    return fields.Schema(**{_TERMS: _Terms(), _FACTS: _Facts(), _UPDATED: _Seconds()})
+    numbers = {name: _Number(code) for name, code in _COLUMNS.items()}
+    return fields.Schema(**{_TERMS: _Terms(), _FACTS: _Facts(), **numbers})
 
 
 def lost_if_damaged(method: Callable[P, T]) -> Callable[P, T]:
@@ -131,6 +136,7 @@ class Warm:
         self.postings: dict[str, tuple[Sequence[int], Sequence[float]]] = {}
         self.entries: dict[int, Entry] = {}
         self.frequencies: dict[str, int] = {}
+        self.columns: dict[str, Sequence[int]] = {}
         self._room = _MOST_POSTINGS
 
     def keep(self, term: str, postings: tuple[Sequence[int], Sequence[float]]) -> None:
@@ -244,18 +250,29 @@ class WhooshView:
     @lost_if_damaged
     def updated(self) -> Sequence[float]:
         """Return, by document number, when each was updated (UTC seconds)."""
-        moments: list[float] = []
-        for leaf, base in self._leaves:
-            moments.extend([0.0] * (base - len(moments)))
-            moments.extend(_column(leaf))
-        return moments
+        return self._column(_UPDATED)
+
+    @lost_if_damaged
+    def digests(self) -> Sequence[int]:
+        """Return, by document number, each content's number."""
+        return self._column(_DIGEST)
+
+    def _column(self, name: str) -> Sequence[int]:
+        found = self.warm.columns.get(name)
+        if found is None:
+            values = array(_COLUMNS[name])
+            for leaf, base in self._leaves:
+                values.extend([0] * (base - len(values)))
+                values.extend(_column(leaf, name))
+            found = self.warm.columns[name] = values
+        return found
 
 
-def _column(leaf: Any) -> Iterable[int]:
-    """Read the whole column at once: item by item, as Whoosh does it, takes a microsecond each."""
-    reader = leaf._perdoc.column_reader(_UPDATED, columns.NumericColumn("I"))
-    values = array("I")
-    values.frombytes(reader._dbfile.get(reader._basepos, 4 * reader._count))
+def _column(leaf: Any, name: str) -> Iterable[int]:
+    """Read the whole column at once: value by value, as Whoosh does it, takes a microsecond each."""
+    values = array(_COLUMNS[name])
+    reader = leaf._perdoc.column_reader(name, columns.NumericColumn(values.typecode))
+    values.frombytes(reader._dbfile.get(reader._basepos, values.itemsize * reader._count))
     if sys.byteorder == "little":
         values.byteswap()
     values.extend([0] * (leaf.doc_count_all() - len(values)))
@@ -303,7 +320,8 @@ class WhooshWriter:
     def add(self, terms: Mapping[str, float], entry: Entry, row: tuple[int, ...]) -> None:
         """Add a document."""
         facts = (row, tuple(getattr(entry, name) for name in Entry.__slots__))
-        self._writer.add_document(**{_TERMS: terms, _FACTS: facts, _UPDATED: entry.updated})
+        numbers = {_UPDATED: entry.updated, _DIGEST: row[-1]}
+        self._writer.add_document(**{_TERMS: terms, _FACTS: facts, **numbers})
 
     @lost_if_damaged
     def commit(self) -> int:

@@ -174,7 +174,6 @@ def order(*candidates: Candidate, sort: Sort = Sort.RELEVANCE) -> list[int]:
         ({"header": "pinned: true\n"}, {}),
         ({}, {"header": "status: superseded\n"}),
         ({}, {"header": "status: refuted\n"}),
-        ({"coverage": 1.0}, {"coverage": 0.5}),
         ({"nearness": 1.0}, {"nearness": 0.3}),
     ],
 )
