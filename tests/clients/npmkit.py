@@ -18,6 +18,7 @@ PACKAGES = {
     "copilot": ["@github/copilot@1.0.102", _NODE],
     "gemini": ["@google/gemini-cli@0.61.0", _NODE],
     "opencode": ["opencode-ai@1.18.33"],
+    "conformance": ["@modelcontextprotocol/conformance@0.2.0-alpha.12", _NODE],
     "inspector": ["@modelcontextprotocol/inspector@2.12.0", _NODE],
 }
 _DEVELOPERS = dict(
