@@ -186,6 +186,7 @@ def build(*, seed: int = 7, copies: int = 0) -> Set:
         _cjk,
         _typos,
         _nothing,
+        _conversations,
     ):
         part(made, rng)
     for n in range(copies):
@@ -423,6 +424,57 @@ def _typos(made: Set, rng: random.Random) -> None:
 def _nothing(made: Set, rng: random.Random) -> None:
     for text in topics.NOTHING.strip().splitlines():
         made.ask("nothing", text)
+
+
+ASKED = [
+    (
+        "Does anybody know on which port the {thing} listens?",
+        "{n}, since the move.",
+        "on which port does the {thing} listen",
+    ),
+    ("Who is going to look after the {thing}?", "I will, from Monday on.", "who looks after the {thing}"),
+    (
+        "Why was the {thing} switched off yesterday?",
+        "It had eaten the whole disk again.",
+        "why was the {thing} switched off",
+    ),
+    (
+        "How long may the {thing} take at most?",
+        "Not more than {n} minutes, we agreed.",
+        "how long may the {thing} take",
+    ),
+]
+THINGS = [
+    "metrics exporter",
+    "label printer",
+    "thumbnail farm",
+    "address checker",
+    "invoice robot",
+    "badge reader",
+]
+SMALL_TALK = [
+    "Good point.",
+    "Let me check that after lunch.",
+    "Fine with me.",
+    "We can talk about it in the next round.",
+]
+
+
+def _conversations(made: Set, rng: random.Random) -> None:
+    """Sessions written down turn by turn: the turn that answers has no word of the question, the one before it has them all."""
+    day = datetime(2026, 9, 1, 9, tzinfo=UTC)
+    for thing in THINGS:
+        turns = []
+        for asked, told, question in rng.sample(ASKED, len(ASKED)):
+            n = rng.randint(12, 90)
+            turns += [(asked.format(thing=thing), ""), (told.format(n=n), question.format(thing=thing))]
+            turns += [(rng.choice(SMALL_TALK), "")]
+        for i, (text, question) in enumerate(turns):
+            who = PEOPLE[i % 2].split()[0]
+            path = made.note("session", f"{who} said", text, when=day + timedelta(seconds=40 * i))
+            if question:
+                made.ask("conversation", question, path)
+        day += timedelta(days=3)
 
 
 def _filler(rng: random.Random) -> str:

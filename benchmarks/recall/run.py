@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import notes as noteset
 
 from memsync.core.answer import Query
-from memsync.core.recall import question, rank, score, words
+from memsync.core.recall import beside, question, rank, score, words
 from memsync.core.scope import GLOBAL, Scope, ScopeKind
 from memsync.edges.index import MemoryIndex
 from memsync.edges.meaning import Meaning
@@ -162,6 +162,7 @@ def auc(yes: list[float], no: list[float]) -> float:
 
 ABLATIONS = {
     "without feedback": (score, {"FEEDBACK_WEIGHT": 0.0}),
+    "without session neighbours": (beside, {"BESIDE": 0.0}),
     "without importance": (rank, {"IMPORTANCE": 0.0}),
     "without recency": (rank, {"RECENCY": 0.0}),
     "without scope nearness": (rank, {"NEARNESS": 0.0}),

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from math import log
 from typing import TYPE_CHECKING
 
+from memsync.core.recall.beside import spread
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
@@ -45,6 +47,7 @@ def score(groups: Sequence[Group], view: View, *, allowed: AbstractSet[int] | No
     scores: dict[int, float] = {}
     covered: dict[int, float] = {}
     count = view.count
+    beside = view.beside()
     whole = 0.0
     for group in groups:
         found, worths = _found(group, view)
@@ -52,10 +55,10 @@ def score(groups: Sequence[Group], view: View, *, allowed: AbstractSet[int] | No
         factor = value * group.weight * (K1 + 1)
         share = value * group.weight
         whole += share if group.counts else 0
-        for document, weight in found.items():
+        for document, weight in (spread(found, beside) if beside else found).items():
             if allowed is None or document in allowed:
                 scores[document] = scores.get(document, 0.0) + factor * weight / (weight + K1)
-                if group.counts:
+                if group.counts and document in found:
                     covered[document] = covered.get(document, 0.0) + share * worths.get(document, 1.0)
     return Scores(
         score=scores, coverage={d: c / whole for d, c in covered.items()} if whole else {}, whole=whole

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Protocol
 
+from memsync.core.recall.beside import neighbours
 from memsync.core.recall.entry import Entry, digest_of, entry_of, postings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from memsync.core.memory import Memory
 
@@ -76,6 +77,10 @@ class View(Protocol):
         """Return, by document number, each content's number (entry.digest_of); of a number that is no document: anything."""
         ...
 
+    def beside(self) -> Mapping[int, tuple[int, ...]]:
+        """Return document → the session notes written next to it (recall.beside)."""
+        ...
+
     def close(self) -> None:
         """Let go of what is open; the view is not used after."""
         ...
@@ -130,6 +135,10 @@ class MemoryView:
     def digests(self) -> Sequence[int]:
         """Return, by document number, each content's number."""
         return self._digests
+
+    def beside(self) -> Mapping[int, tuple[int, ...]]:
+        """Return document → the session notes written next to it."""
+        return neighbours(self)
 
     def close(self) -> None:
         """Nothing is open."""
@@ -186,6 +195,17 @@ class JoinedView:
         """Return, by document number, each content's number."""
         some = [view.digests() for view in self._views if view.span]
         return some[0] if len(some) == 1 else [digest for each in some for digest in each]
+
+    def beside(self) -> Mapping[int, tuple[int, ...]]:
+        """Return document → the session notes written next to it, in its own view."""
+        some = [
+            (base, view.beside()) for base, view in zip(self.bases, self._views, strict=False) if view.span
+        ]
+        if len(some) == 1 and some[0][0] == 0:
+            return some[0][1]
+        return {
+            base + d: tuple(base + o for o in others) for base, each in some for d, others in each.items()
+        }
 
     def close(self) -> None:
         """Close all of them."""

@@ -14,6 +14,7 @@ from array import array
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from memsync.core.recall.beside import neighbours
 from memsync.core.recall.entry import Entry
 from memsync.edges.index.lean import lean_imports
 from memsync.errors import IndexLost
@@ -137,6 +138,7 @@ class Warm:
         self.entries: dict[int, Entry] = {}
         self.frequencies: dict[str, int] = {}
         self.columns: dict[str, Sequence[int]] = {}
+        self.beside: dict[int, tuple[int, ...]] | None = None
         self._room = _MOST_POSTINGS
 
     def keep(self, term: str, postings: tuple[Sequence[int], Sequence[float]]) -> None:
@@ -256,6 +258,12 @@ class WhooshView:
     def digests(self) -> Sequence[int]:
         """Return, by document number, each content's number."""
         return self._column(_DIGEST)
+
+    def beside(self) -> Mapping[int, tuple[int, ...]]:
+        """Return document → the session notes written next to it."""
+        if self.warm.beside is None:
+            self.warm.beside = neighbours(self)
+        return self.warm.beside
 
     def _column(self, name: str) -> Sequence[int]:
         found = self.warm.columns.get(name)
