@@ -246,7 +246,8 @@ def _pull(bench: Bench, done: _Cycle, url: str, *, asked: bool) -> bool:
         lanes.state(bench, PULL, "blocked", str(error), error.hint)
         return False
     before, beside = bench.book.lane(PULL), bench.book.lane(PUSH)
-    if before.state in ("halted", "suspended") and beside.reason == before.reason:
+    same = before.state == "suspended" and beside.reason == before.reason
+    if same or beside.state == "halted":  # a guard halts both, and pull may have met something else since
         lanes.fine(bench, PUSH)  # what stopped both is over for both
     lanes.fine(bench, PULL)
     for guard in lanes.REMOTE_GUARDS:
