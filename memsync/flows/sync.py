@@ -46,6 +46,7 @@ class _Cycle:
     began: datetime
     healed: bool = False
     folder: bool = True  # whether the folder may be read and written
+    owed: bool = False  # whether main has something that the folder was not given yet
     problems: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -213,18 +214,35 @@ def _settle(bench: Bench, done: _Cycle) -> None:
 def _exchange(bench: Bench, done: _Cycle, url: str, *, asked: bool) -> None:
     """Pull and push, again where another machine was faster, up to eight times."""
     for attempt in range(RACE_TRIES):
-        if not _pull(bench, done, url, asked=asked or attempt > 0):
+        if not _pull(bench, done, url, asked=asked or attempt > 0, in_haste=attempt > 0):
+            break
+        if not _push(bench, done, url, asked=asked or attempt > 0):
+            bench.pause(backoff(attempt, RACE_BASE, RACE_CAP, bench.uniform) if attempt else 0.0)
+        elif not _owed(bench, done):
             return
-        if _push(bench, done, url, asked=asked or attempt > 0):
-            return
-        bench.pause(backoff(attempt, RACE_BASE, RACE_CAP, bench.uniform) if attempt else 0.0)
-    lanes.state(
-        bench, PUSH, "backoff", "other machines were faster eight times", "memsync tries again by itself."
-    )
+    else:
+        lanes.state(
+            bench, PUSH, "backoff", "other machines were faster eight times", "memsync tries again by itself."
+        )
+    _owed(bench, done)
 
 
-def _pull(bench: Bench, done: _Cycle, url: str, *, asked: bool) -> bool:
-    """Pull; False where pushing makes no sense after it."""
+def _owed(bench: Bench, done: _Cycle) -> bool:
+    """Bring to the folder what was pulled in haste; whether that took in something new, which is to be pushed as well."""
+    if not done.owed:
+        return False
+    done.owed = False
+    before = done.captured
+    _folder(bench, done)
+    return done.captured > before
+
+
+def _pull(bench: Bench, done: _Cycle, url: str, *, asked: bool, in_haste: bool = False) -> bool:
+    """Pull; False where pushing makes no sense after it.
+
+    `in_haste`: another machine was faster just now. What came is brought to the folder after the push: the time between
+    the fetch and the push is what makes the next race.
+    """
     if not lanes.may_try(bench, PULL, url, asked=asked):
         return False
     try:
@@ -257,7 +275,10 @@ def _pull(bench: Bench, done: _Cycle, url: str, *, asked: bool) -> bool:
     done.twins |= set(got.twins)
     if done.folder and got.received:
         _joined(bench)
-        _folder(bench, done)
+        if in_haste:
+            done.owed = True
+        else:
+            _folder(bench, done)
     return True
 
 

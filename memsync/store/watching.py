@@ -200,8 +200,9 @@ class _Loop:
 
 def _retry(report: SyncReport) -> float | None:
     """Return in how many seconds the first lane that waits may be tried again; None where none does."""
-    waiting = [lane.next_try for lane in report.lanes if lane.state == "backoff" and lane.next_try]
-    return max(0.0, (min(waiting) - clock()).total_seconds()) if waiting else None
+    now = clock()
+    waiting = [lane.next_try or now for lane in report.lanes if lane.state == "backoff"]
+    return max(0.0, (min(waiting) - now).total_seconds()) if waiting else None
 
 
 def _one(
