@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from memsync.core import memory as memories
 from memsync.core.category import Category
-from memsync.core.gate import OnSecret
+from memsync.core.gate import OnSecret, redact_clean
 from memsync.core.hooks.call import Event
 from memsync.core.hooks.note import appended, draft_of, key_of, section
 from memsync.core.names import place_for
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def keep(call: Call, parts: Parts) -> None:
-    """Keep a compaction's summary, or at a session's end the assistant's last words. Secrets in it are replaced by marks.
+    """Keep a compaction's summary, or at a session's end the assistant's last words. Secrets in it are replaced by marks before it touches the disk.
 
     Raises MemsyncError. The end of a turn is only noted on this machine: the next turn replaces it.
     """
@@ -32,7 +32,7 @@ def keep(call: Call, parts: Parts) -> None:
     sessions = SessionFiles(parts.state_dir / "sessions")
     match call.event:
         case Event.TURN_END:
-            sessions.write_said(call.session, call.said)
+            sessions.write_said(call.session, redact_clean(call.said, parts.spans.scan)[0])
         case Event.AFTER_COMPACTION if call.summary.strip():
             _append(call, parts, call.summary)
         case Event.END if (said := sessions.take_said(call.session)).strip():

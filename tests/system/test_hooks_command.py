@@ -14,6 +14,7 @@ import pytest
 
 from clikit import Terminal
 from memsync.__main__ import ASSISTANT_EVENTS
+from memsync.core.bookkeeping import LaneNote
 from memsync.core.hooks import call as calls
 from memsync.edges.door.client import NoAnswer, find_door
 from memsync.edges.settings import load
@@ -213,6 +214,31 @@ def test_a_locked_store_is_read_all_the_same(store, terminal, name):
     """A hook waits for no lock."""
     with Parts(store, settings=load(), instance="test").lock(name):
         assert "pnpm" in told(terminal.done("hook", "UserPromptSubmit", stdin=payload()))
+
+
+def test_a_halted_store_answers_and_says_so_at_the_start(store, terminal):
+    """A guard stops sync and no assistant: prompts are answered as ever, and the brief says who is waited for."""
+    settings = load()
+    parts = Parts(settings.store, settings=settings, instance="test")
+    terminal.done("sync")
+    parts.book.set_lane(
+        LaneNote(
+            lane="push",
+            state="halted",
+            guard="mass-deletion",
+            reason="30 memories would go",
+            hint="`memsync ack`",
+        )
+    )
+    prompted = terminal("hook", "UserPromptSubmit", stdin=payload())
+    begun = terminal("hook", "SessionStart", stdin=payload("SessionStart", source="startup"))
+
+    assert (0, 0, True, True) == (
+        prompted.code,
+        begun.code,
+        "We use pnpm" in told(prompted),
+        "Sync waits for a person" in told(begun),
+    )
 
 
 def test_a_read_only_state_costs_only_the_memory_of_what_was_shown(store, terminal):

@@ -1,0 +1,284 @@
+"""`memsync setup claude --native` and `import --from claude`: what Claude noted is adopted, nothing is lost, nothing else is touched."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+
+import pytest
+
+from clikit import Terminal
+from memsync.core.native import slug_of
+from memsync.edges.settings import load
+
+pytestmark = pytest.mark.system
+
+SECRET = "sk_live_" + "4eC39HqLyjWDarjtT1zdp7dc"
+
+
+@pytest.fixture
+def terminal(capfd, monkeypatch):
+    return Terminal(capfd, monkeypatch)
+
+
+@pytest.fixture
+def app(home, monkeypatch, terminal):
+    folder = home / "app"
+    folder.mkdir()
+    subprocess.run(["git", "init", "-q", str(folder)], check=True)
+    subprocess.run(
+        ["git", "-C", str(folder), "remote", "add", "origin", "git@example.com:org/app.git"], check=True
+    )
+    monkeypatch.chdir(folder)
+    terminal.done("init")
+    return folder
+
+
+def noted(name, body, kind="user"):
+    return f"---\nname: {name}\ndescription: About {name}\nmetadata:\n  type: {kind}\n---\n{body}\n"
+
+
+@pytest.fixture
+def old(app, home):
+    """Return Claude's own folder of this project, with what it noted."""
+    folder = home / ".claude/projects" / slug_of(str(app.resolve())) / "memory"
+    folder.mkdir(parents=True)
+    (folder / "role.md").write_text(noted("role", "The user is a data engineer in Ghent."))
+    (folder / "keys.md").write_text(noted("keys", f"The key is {SECRET}."))
+    (folder / "MEMORY.md").write_text("- [Role](role.md) — who\n- Always run make lint before pushing.\n")
+    return folder
+
+
+def settings_of(app):
+    return json.loads((app / ".claude/settings.local.json").read_text())
+
+
+def scope_folder():
+    return next((load().store / "projects").iterdir())
+
+
+def test_what_claude_had_noted_is_adopted(app, old, terminal):
+    """Its files, in their form, and what stood in its index; what holds a secret stays where it is and is named."""
+    before = {p.name: p.read_bytes() for p in old.iterdir()}
+    report = terminal.done("setup", "claude", "--native", "--yes", "--json").json
+    hits = [
+        terminal.done("recall", words, "--json").json["hits"][0]
+        for words in ("data engineer Ghent", "make lint pushing")
+    ]
+
+    assert ([1, ["keys.md"]], before) == (
+        [len(report["adopted"]["imported"]), [h["path"] for h in report["adopted"]["held"]]],
+        {p.name: p.read_bytes() for p in old.iterdir()},
+    )
+    assert ("role", True, str(scope_folder()), False) == (
+        hits[0]["key"],
+        "make lint" in hits[1]["body"],
+        settings_of(app)["autoMemoryDirectory"],
+        any(SECRET in p.read_text() for p in load().store.rglob("*.md")),
+    )
+
+
+def test_the_index_is_there_from_the_first_session(app, old, terminal):
+    """Best first, with links that Claude can follow; a cycle keeps it as it is."""
+    terminal.done("setup", "claude", "--native", "--yes")
+    page = (scope_folder() / "MEMORY.md").read_text()
+    terminal.done("sync")
+
+    assert (True, page) == ("(preference/role.md)" in page, (scope_folder() / "MEMORY.md").read_text())
+
+
+def test_what_claude_notes_next_is_a_memory_and_in_its_index(app, terminal):
+    """It writes a file into the store; a cycle commits it and lists it; what holds a secret is held."""
+    terminal.done("setup", "claude", "--native", "--yes")
+    (scope_folder() / "train.md").write_text(
+        noted("train", "The release train leaves on Thursdays.", "project")
+    )
+    (scope_folder() / "leak.md").write_text(noted("leak", f"Use {SECRET}."))
+    report = terminal.done("sync", "--json").json
+    page = (scope_folder() / "MEMORY.md").read_text()
+    hit = terminal.done("recall", "when does the release train leave?", "--json").json["hits"][0]
+
+    assert ("train", "About train", True, False, ["leak.md"]) == (
+        hit["key"],
+        hit["title"],
+        "(train.md)" in page,
+        "leak" in page,
+        [h["path"].rpartition("/")[2] for h in report["held"]],
+    )
+
+
+def test_twice_is_once(app, old, terminal):
+    """Nothing is adopted again and no second copy of the settings is made."""
+    for _ in range(2):
+        report = terminal.done("setup", "claude", "--native", "--yes", "--json").json
+    files = sorted(p.name for p in scope_folder().rglob("*.md"))
+
+    assert (False, [], len(set(files))) == (report["changed"], report["adopted"]["imported"], len(files))
+
+
+def test_a_dry_run_touches_nothing(app, old, terminal):
+    """It shows the setting and how many files there are."""
+    ran = terminal.done("setup", "claude", "--native", "--dry-run")
+
+    assert (True, True, False, False) == (
+        "autoMemoryDirectory" in ran.out,
+        "adopts 2 files" in ran.out,
+        (app / ".claude").exists(),
+        (load().store / "projects").exists(),
+    )
+
+
+def test_without_a_persons_word_nothing_is_written(app, old, terminal):
+    """The file is in the user's repository."""
+    ran = terminal("setup", "claude", "--native")
+
+    assert (4, False) == (ran.code, (app / ".claude").exists())
+
+
+def test_other_settings_stay_as_they_are(app, terminal):
+    """Comments too; removing gives the file back to the byte."""
+    path = app / ".claude/settings.local.json"
+    path.parent.mkdir()
+    before = '{\n  // mine\n  "permissions": {"allow": ["Bash(ls)"]}\n}\n'
+    path.write_text(before)
+    terminal.done("setup", "claude", "--native", "--yes")
+    during = path.read_text()
+    terminal.done("setup", "claude", "--native", "--remove", "--yes")
+
+    assert (True, True, before) == ("// mine" in during, "autoMemoryDirectory" in during, path.read_text())
+
+
+def test_removing_leaves_no_file_of_ours(app, terminal):
+    """And the memories stay in the store."""
+    terminal.done("setup", "claude", "--native", "--yes")
+    terminal.done("setup", "claude", "--native", "--remove", "--yes")
+
+    assert (False, True) == ((app / ".claude/settings.local.json").exists(), scope_folder().is_dir())
+
+
+def test_a_linked_settings_file_stays_a_link(app, home, terminal):
+    """Its target is written."""
+    target = home / "dotfiles.json"
+    target.write_text("{}")
+    (app / ".claude").mkdir()
+    (app / ".claude/settings.local.json").symlink_to(target)
+    terminal.done("setup", "claude", "--native", "--yes")
+
+    assert (True, True) == (
+        (app / ".claude/settings.local.json").is_symlink(),
+        "autoMemoryDirectory" in target.read_text(),
+    )
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"autoMemoryDirectory": ', "\x00"])
+def test_a_broken_settings_file_is_refused(app, terminal, text):
+    """It is named and left alone, and nothing is adopted."""
+    path = app / ".claude/settings.local.json"
+    path.parent.mkdir()
+    path.write_text(text)
+    ran = terminal("setup", "claude", "--native", "--yes")
+
+    assert (2, True, text) == (ran.code, "settings.local.json" in ran.err, path.read_text())
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_folder_is_told(app, terminal):
+    """With its name, and without a traceback."""
+    (app / ".claude").mkdir(mode=0o500)
+
+    assert 2 == terminal("setup", "claude", "--native", "--yes").code
+
+
+def test_a_folder_that_is_no_project_is_refused(app, home, terminal, monkeypatch):
+    """There is no scope to keep it in."""
+    (home / "elsewhere").mkdir()
+    monkeypatch.chdir(home / "elsewhere")
+    ran = terminal("setup", "claude", "--native", "--yes")
+
+    assert (2, True) == (ran.code, "project" in ran.err)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["codex", "--native"], ["claude", "--native", "--learn"], ["claude", "--native", "--filesystem"]],
+)
+def test_only_claude_has_a_memory_of_its_own(app, terminal, words):
+    """And one thing is set up at a time."""
+    assert 2 == terminal("setup", *words).code
+
+
+def test_a_folder_chosen_by_hand_is_the_old_one(app, old, home, terminal):
+    """Who named another folder in the project's settings has that one adopted."""
+    chosen = home / "claude-notes"
+    chosen.mkdir()
+    (chosen / "cake.md").write_text(noted("cake", "There is cake on Fridays."))
+    (app / ".claude").mkdir()
+    (app / ".claude/settings.local.json").write_text(json.dumps({"autoMemoryDirectory": str(chosen)}))
+    report = terminal.done("setup", "claude", "--native", "--yes", "--json").json
+
+    assert (str(chosen), 1) == (report["old"], len(report["adopted"]["imported"]))
+
+
+def test_a_worktree_has_its_repositorys_memory(app, old, home, terminal, monkeypatch):
+    """Claude names the folder after the main worktree."""
+    for words in (
+        ["commit", "-q", "--allow-empty", "-m", "x"],
+        ["worktree", "add", "-q", str(home / "tree")],
+    ):
+        subprocess.run(["git", *words], cwd=app, check=True)
+    monkeypatch.chdir(home / "tree")
+    report = terminal.done("setup", "claude", "--native", "--yes", "--json").json
+
+    assert (str(old), True) == (report["old"], (home / "tree/.claude/settings.local.json").exists())
+
+
+# ---- for those who keep theirs --------------------------------------------------------------------
+
+
+def test_claudes_folder_is_found_for_an_import(app, old, terminal):
+    """`import --from claude` takes in what it noted for this project, and changes no setting."""
+    report = terminal.done("import", "--from", "claude", "--json").json
+
+    assert (1, False) == (len(report["imported"]), (app / ".claude").exists())
+
+
+def test_an_import_from_nowhere_is_told(app, terminal):
+    """Neither PATH nor client, or a client that has noted nothing."""
+    assert [2, 2] == [terminal("import").code, terminal("import", "--from", "claude").code]
+
+
+def test_a_folder_elsewhere_is_found_by_its_variable(app, home, terminal, monkeypatch):
+    """CLAUDE_CONFIG_DIR moves it."""
+    folder = home / "cfg/projects" / slug_of(str(app.resolve())) / "memory"
+    folder.mkdir(parents=True)
+    (folder / "tea.md").write_text(noted("tea", "The team drinks tea."))
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(home / "cfg"))
+
+    assert 1 == len(terminal.done("import", "--from", "claude", "--json").json["imported"])
+
+
+# ---- consent --------------------------------------------------------------------------------------
+
+
+def test_learning_is_off_until_somebody_agrees(app, terminal, home):
+    """Setting up claude without a terminal and without --learn turns nothing on."""
+    report = terminal.done("setup", "claude", "--json").json
+
+    assert (False, False) == (report["learn"], load().learn)
+
+
+def test_learning_is_a_word_at_setup(app, terminal):
+    """--learn says what it does and turns it on; --no-learn ends it."""
+    ran = terminal.done("setup", "claude", "--learn")
+    on = load().learn
+    terminal.done("setup", "claude", "--no-learn")
+
+    assert (True, True, False) == ("kept on this machine" in ran.err, on, load().learn)
+
+
+def test_a_dry_run_agrees_to_nothing(app, terminal):
+    """Whatever it is asked."""
+    terminal.done("setup", "claude", "--learn", "--dry-run")
+
+    assert load().learn is False
