@@ -35,6 +35,8 @@ def main(argv: list[str] | None = None) -> int:
             return _version()
         case ["hook", event] if event.replace("-", "").replace("_", "").lower() in ASSISTANT_EVENTS:
             return _assistant(event)
+        case ["hook", "pre-commit"] if _passed_before(from_git):
+            return 0
         case ["hook", event, *rest] if not any(word.startswith("--") for word in (event, *rest)):
             from memsync.cli.hook import answer
 
@@ -48,6 +50,18 @@ def main(argv: list[str] | None = None) -> int:
     from memsync.cli.app import run
 
     return run(given, from_git=from_git, serve_mcp=_serve_mcp)
+
+
+def _passed_before(from_git: dict[str, str]) -> bool:
+    """Whether the gate knows all that is staged: then a commit is let through before anything else is imported."""
+    from pathlib import Path
+
+    from memsync.store.staged import all_passed
+
+    try:
+        return all_passed(Path.cwd(), from_git=from_git)
+    except OSError:  # the folder is gone: the long way says so
+        return False
 
 
 def _assistant(event: str) -> int:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from memsync.core.gate import Finding, Level, Verdict, judge, redact_clean
+from memsync.core.marks import mark_of, rules_of
 from memsync.core.seal import is_unsealed
 
 if TYPE_CHECKING:
@@ -102,15 +102,6 @@ class Clean(Protocol):
         ...
 
 
-def mark_of(path: str, raw: bytes, *, rules: str, key: bytes) -> bytes:
-    """Return 20 bytes that stand for a text under a name and a set of rules; nobody without the key can guess the text."""
-    words = (rules.encode(), path.encode("utf-8", "surrogateescape"), raw)
-    hashed = blake2b(key=key[:64], digest_size=20)
-    for word in words:
-        hashed.update(len(word).to_bytes(8, "big") + word)
-    return hashed.digest()
-
-
 @dataclass(frozen=True, slots=True)
 class Sight:
     """A text to be looked at: its name, what stands for its bytes (they themselves, or an object's id), and what reads them.
@@ -147,7 +138,10 @@ def inspect_all(
     """
     every = iter(sights)
     while batch := list(islice(every, 200)):
-        marks = [mark_of(s.path, s.stamp, rules=f"{rules} {s.kind}", key=key) for s in batch]
+        marks = [
+            mark_of(s.path, s.stamp, rules=rules_of(s.kind, in_store=in_store, ruleset=rules), key=key)
+            for s in batch
+        ]
         seen = known.clean(marks)
         fresh: list[bytes] = []
         for sight, mark in zip(batch, marks, strict=True):

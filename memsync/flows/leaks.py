@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from memsync.core.gate import judge, redact, redact_clean
 from memsync.core.leaks import MESSAGE, HistoryReport, Leak, PastCommit
-from memsync.flows.gatekeeping import LARGEST, TOO_LARGE, as_text, inspect_text, mark_of, without_names
+from memsync.core.marks import mark_of
+from memsync.flows.gatekeeping import LARGEST, TOO_LARGE, as_text, inspect_text, without_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from memsync.core.gate import Level, judge, redact_clean
 from memsync.core.gitobjects import references, rewritten, tree_entries
+from memsync.core.marks import mark_of
 from memsync.core.secrets.judgement import looks_random, strength
-from memsync.flows.gatekeeping import LARGEST, as_text, mark_of
+from memsync.flows.gatekeeping import LARGEST, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

@@ -13,6 +13,7 @@ from memsync.core.report import ScanReport
 from memsync.core.store_file import MARKER
 from memsync.errors import BadInput, CannotWrite, GuardHalted, NoSuchMemory
 from memsync.store.parts import ALLOW_FILE, Parts, private_folder
+from memsync.store.staged import CACHE, KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -150,7 +151,7 @@ def _scan(
     settings: Settings,
 ) -> ScanReport:
     """Scan texts; what was found clean before, under the same rules, is not scanned again."""
-    from memsync.core.secrets import RULESET_VERSION
+    from memsync.core.marks import RULESET
     from memsync.edges.scanner import FullScanner
     from memsync.edges.verdicts import VerdictCache
     from memsync.flows.gatekeeping import inspect_all, without_names
@@ -163,8 +164,8 @@ def _scan(
         texts,
         scanner=scanner,
         allowances=room.allowances() if room else (),
-        known=VerdictCache(state / "verdicts.db"),
-        rules=f"{RULESET_VERSION} sealed" if room else RULESET_VERSION,
+        known=VerdictCache(state / CACHE),
+        rules=RULESET,
         key=machine_key(state),
         memory_id=_memory_id if room else lambda _path, _raw: "",
         in_store=room is not None,
@@ -186,7 +187,7 @@ def _memory_id(path: str, raw: bytes) -> str:
 
 def machine_key(state: Path) -> bytes:
     """Return this machine's own random key, made when it is first needed: nobody can guess a text from its mark."""
-    place = state / "verdicts.key"
+    place = state / KEY
     try:
         descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

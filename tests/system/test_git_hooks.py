@@ -176,3 +176,31 @@ def test_a_server_with_the_hook_takes_no_secret(store, remote, monkeypatch):
     assert done.returncode != 0
     assert made_up_token() not in done.stderr
     assert objects_with(remote, made_up_token()) == []
+
+
+def test_what_the_gate_passed_before_is_let_through_at_once(home, capfd, monkeypatch):
+    """A second look at the same staged files imports neither click nor the rules; a changed or taken-back file is looked at."""
+    from pathlib import Path
+
+    from clikit import Terminal
+    from memsync.store.staged import all_passed
+
+    monkeypatch.chdir(home)
+    Terminal(capfd, monkeypatch).done("init")
+    store = home / "shared-memory"
+    (store / "global").mkdir(exist_ok=True)
+    (store / "global" / "a.md").write_text("# A note\n\nharmless\n")
+    subprocess.run(["git", "-C", str(store), "add", "-A"], check=True)
+    monkeypatch.chdir(store)
+    code = "import sys; from memsync.__main__ import main; c = main(['hook', 'pre-commit']); print(c, *sys.modules)"
+
+    def hook() -> list[str]:
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        return done.stdout.split()
+
+    first, second = hook(), hook()
+    assert ("0", True) == (first[0], "memsync.core.secrets" in first)
+    assert ("0", set()) == (second[0], {"click", "memsync.core.secrets", "memsync.cli", "yaml"} & set(second))
+    (store / "global" / "a.md").write_text("# A note\n\nanother\n")
+    subprocess.run(["git", "-C", str(store), "add", "-A"], check=True)
+    assert not all_passed(Path(store), from_git={})

@@ -8,20 +8,16 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from memsync.core.change import blob_id
-from memsync.core.leaks import PastFile
 from memsync.edges.anyrepo.child import Child
-from memsync.edges.anyrepo.past import LOG, changes_in
 from memsync.errors import GitUnusable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from memsync.core.leaks import PastCommit
+    from memsync.core.leaks import PastCommit, PastFile
     from memsync.edges.anyrepo.child import Reader
 
 ZERO = "0" * 40
@@ -30,8 +26,7 @@ _LARGEST = 64 * 1024 * 1024
 _BEYOND = ("--stdin", "--not", "--remotes", "--glob=refs/memsync/remote")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StagedPath:
+class StagedPath(NamedTuple):
     """A path whose staged blob differs from the last commit's. An empty id means: not there."""
 
     path: str
@@ -40,7 +35,7 @@ class StagedPath:
 
 
 class Staging:
-    """The repository a hook runs in. `place` is the folder the hook was started in."""
+    """The repository a hook runs in. `place` is the folder the hook was started in. Light to make and to import."""
 
     def __init__(self, place: Path, *, from_git: Mapping[str, str]) -> None:
         self._place = place
@@ -85,6 +80,9 @@ class Staging:
 
         An object that no commit brings (a tag names it) is told as a file too, by the name git has for it.
         """
+        from memsync.core.leaks import PastFile  # noqa: PLC0415  # a commit's hook needs neither
+        from memsync.edges.anyrepo.past import LOG, changes_in  # noqa: PLC0415
+
         ends = self._ends(tips, known)
         told: set[tuple[str, str]] = set()
         for one in changes_in(self._git(*LOG, *_BEYOND, given=ends).split(b"\0")):
@@ -110,6 +108,10 @@ class Staging:
         )
         return os.fsdecode(top).rstrip("\n")
 
+    def may_take_back(self, changes: Iterable[StagedPath]) -> bool:
+        """Whether `taken_back` is worth asking: a path is staged other than committed, and the file is as committed."""
+        return any(c.committed and self._file_is(c) for c in changes)
+
     def taken_back(self, changes: Iterable[StagedPath]) -> tuple[str, ...]:
         """Return the paths that nobody staged and that a commit would put back to an older version.
 
@@ -120,11 +122,14 @@ class Staging:
 
     def _file_is(self, change: StagedPath) -> bool:
         """Whether the file in the folder has the bytes of the last commit's version."""
+        import hashlib  # noqa: PLC0415  # 4 ms, and most commits change no file that is as it was
+
         try:
             raw = Path(self.top(), change.path).read_bytes()
         except (OSError, ValueError):
             return False
-        return blob_id(raw) == change.committed
+        whole = b"blob %d\0" % len(raw) + raw
+        return hashlib.sha1(whole, usedforsecurity=False).hexdigest() == change.committed
 
     def _was(self, change: StagedPath) -> bool:
         if not change.staged:

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import memsync.core.secrets as package
+from memsync.core.marks import RULESET
 from memsync.core.secrets import LOGIC, RULESET_VERSION, SHAPES, rule_names
 from memsync.edges.scanner import SECOND_RULES
 
@@ -17,6 +18,11 @@ PINNED = (3, "ccbbdcfd64a21de4")
 def test_the_version_names_the_rules() -> None:
     """The version is LOGIC and a digest of the table, fit for a file name."""
     assert re.fullmatch(rf"{LOGIC}-[0-9a-f]{{12}}", RULESET_VERSION)
+
+
+def test_the_name_that_costs_nothing_is_the_rules_name() -> None:
+    """`core.marks.RULESET`, which hooks read without the rules, is what the rules are called. If not: pin it there."""
+    assert RULESET_VERSION == RULESET
 
 
 def test_changed_rules_have_a_new_name() -> None:

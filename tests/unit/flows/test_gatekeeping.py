@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from memsync.core.gate import Allowance, Level
+from memsync.core.marks import mark_of
 from memsync.edges.scanner import SpanScanner
 from memsync.flows import gatekeeping
-from memsync.flows.gatekeeping import as_text, in_hand, inspect, inspect_all, mark_of, redacted, refused
+from memsync.flows.gatekeeping import as_text, in_hand, inspect, inspect_all, redacted, refused
 
 SCANNER = SpanScanner(b"key")
 SECRET = "glpat" + "-" + "xK4mQz81vLw07RtYp2Ns"
