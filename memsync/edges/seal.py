@@ -40,12 +40,13 @@ class Age:
         """
         if not self.has_identity:
             self._make()
-        for line in self._lines():
-            if line.startswith("AGE-SECRET-KEY-"):
-                return str(_pyrage().x25519.Identity.from_str(line).to_public())
-        for line in self._lines():
-            if line.startswith("# public key:"):
-                return line.removeprefix("# public key:").strip()
+        age, lines = _pyrage(), self._lines()
+        secret = next((line for line in lines if line.startswith("AGE-SECRET-KEY-")), "")
+        try:
+            if secret:
+                return str(age.x25519.Identity.from_str(secret).to_public())
+        except age.IdentityError as error:
+            raise VaultUnusable(str(self._path), f"is no identity ({_said(error)})") from None
         public = self._path.with_name(f"{self._path.name}.pub")
         if public.is_file():
             return " ".join(public.read_text(encoding="utf-8").split()[:2])

@@ -38,7 +38,6 @@ class Settings:
     `person`: how others who share the store know this user; empty: not at all. `background`: a `remember` leaves one short sync cycle behind where no syncer runs. `http_hosts`: hosts whose remotes
     may be reached over plain http (loopback always may). `doorbell` (on, ssh://…, https://…) names who tells that the
     remote has news; a URL may hold a password and is never shown. `vault` is where `memsync vault` keeps values,
-    `vault_path` their place in a HashiCorp Vault, `identity` the age identity that opens what is sealed for this user. `vault` is where `memsync vault` keeps values,
     `vault_path` their place in a HashiCorp Vault, `identity` the age identity that opens what is sealed for this user. What an assistant's hooks may do: `hook_brief` when a session
     begins, `hook_recall` at each prompt, `approve_reads` and `approve_writes` let memsync's own tools through without a
     question, `session_notes` keeps what a session ends with as a memory. `learn` lets memsync learn from sessions, by
@@ -49,10 +48,6 @@ class Settings:
 
     store: Path = field(default_factory=lambda: Path.home() / "shared-memory")
     private: Path = field(default_factory=lambda: _dir("user_data_path") / "private")
-    identity: Path = field(default_factory=lambda: _dir("user_data_path") / "vault" / "identity.txt")
-    vault_dir: Path = field(default_factory=lambda: _dir("user_data_path") / "vault")
-    vault: str = "auto"
-    vault_path: str = "secret/memsync"
     identity: Path = field(default_factory=lambda: _dir("user_data_path") / "vault" / "identity.txt")
     vault_dir: Path = field(default_factory=lambda: _dir("user_data_path") / "vault")
     vault: str = "auto"
@@ -218,9 +213,6 @@ def _kind(key: str) -> str:
         "vault": "vault",
         "vault_path": "text",
         "person": "text",
-        "identity": "path",
-        "vault": "vault",
-        "vault_path": "text",
         "background": "flag",
         "instance": "text",
         "http_hosts": "words",
@@ -270,12 +262,6 @@ def _doorbell(raw: Any) -> str:
     from memsync.core.doorbell import checked_setting  # noqa: PLC0415  # only who has one pays for it
 
     return checked_setting("on" if raw is True else "" if raw is False else _text(raw))
-
-
-def _vault(raw: Any) -> str:
-    from memsync.core.vault import Place  # noqa: PLC0415  # only who sets it pays for it
-
-    return str(Place(_text(raw)))
 
 
 def _vault(raw: Any) -> str:

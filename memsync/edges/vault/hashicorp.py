@@ -43,7 +43,10 @@ class Hashicorp:
             )
         except NoSuchSecret:
             return ()
-        return tuple(sorted(name for name in said["data"]["keys"] if not name.endswith("/")))
+        keys = self._within(said, "data", "keys")
+        if not isinstance(keys, list):
+            raise VaultUnusable(self._shown(), _OTHERWISE)
+        return tuple(sorted(str(name) for name in keys if not str(name).endswith("/")))
 
     def get(self, name: str) -> str:
         """Return a value. Raises NoSuchSecret, OutOfReach, RemoteRefused, VaultUnusable."""
@@ -54,7 +57,7 @@ class Hashicorp:
             ),
             nothing=NoSuchSecret,
         )
-        value = said["data"]["data"].get(_FIELD)
+        value = self._within(said, "data", "data", _FIELD)
         if not isinstance(value, str):
             raise VaultUnusable(
                 self._shown(), f"{self._path(name)} has no text named {_FIELD!r}: memsync did not write it"
@@ -79,6 +82,14 @@ class Hashicorp:
             lambda kv: kv.delete_metadata_and_all_versions(path=self._path(name), mount_point=self._mount),
             nothing=NoSuchSecret,
         )
+
+    def _within(self, said: object, *keys: str) -> object:
+        """Return what stands below these keys of an answer; None for a last one that is not there. Raises VaultUnusable."""
+        for key in keys:
+            if not isinstance(said, dict):
+                raise VaultUnusable(self._shown(), _OTHERWISE)
+            said = said.get(key)
+        return said
 
     # ---- the library ----
 
@@ -115,9 +126,7 @@ class Hashicorp:
         except (requests.exceptions.ConnectionError, requests.exceptions.Timeout) as error:
             raise OutOfReach(where, type(error).__name__) from None
         except (hvac.exceptions.VaultError, requests.exceptions.RequestException, ValueError) as error:
-            raise VaultUnusable(where, f"answers otherwise than a Vault ({type(error).__name__})") from None
-        except (KeyError, TypeError, AttributeError):
-            raise VaultUnusable(where, "answers otherwise than a Vault") from None
+            raise VaultUnusable(where, f"{_OTHERWISE} ({type(error).__name__})") from None
 
     def _store(self, hvac: Any) -> Any:
         client = hvac.Client(
@@ -130,6 +139,7 @@ class Hashicorp:
         return client.secrets.kv.v2
 
 
+_OTHERWISE = "answers otherwise than a Vault"
 _MOUNT = "Name its mount and a path: memsync config set vault_path secret/memsync"
 
 
