@@ -24,12 +24,13 @@ _GATE = frozenset({SECRET, "the scanner failed"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How a store stands towards its remote."""
+    """How a store stands towards its remote, by one look at its files (`listing`)."""
 
     unsynced: int
     since: datetime | None
     held: tuple[HeldFile, ...]
     not_taken: tuple[tuple[str, str], ...]
+    listing: Mapping[str, Stamp]
 
 
 def standing(bench: Bench) -> Standing:
@@ -54,6 +55,7 @@ def standing(bench: Bench) -> Standing:
     return Standing(
         unsynced=len(unsent | waiting),
         since=min(moments) if moments else None,
+        listing=surveyed.listing,
         held=tuple(row for row in held.values() if row.reason in _GATE),
         not_taken=tuple(
             sorted(

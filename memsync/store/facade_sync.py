@@ -71,7 +71,7 @@ class SyncedRooms(Rooms):
         """Return how the store is. Never touches the network."""
         from dataclasses import replace
 
-        from memsync.store.reading import status
+        from memsync.store.telling import status
 
         rooms = self._rooms()
         report = status(rooms[0])

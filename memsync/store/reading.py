@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from memsync.core.gate import Finding, Verdict
     from memsync.core.memory import Memory
     from memsync.core.recall.evaluate import Evaluation
-    from memsync.core.report import Reading, StatusReport
+    from memsync.core.report import Reading
     from memsync.flows.recall import Place
     from memsync.store.parts import Parts
     from memsync.store.verdicts import Verdicts
@@ -228,30 +229,3 @@ class _Gate:
             return Verdicts(
                 self._room, allowances=(), quick=True
             )  # a broken list allows nothing; `status` says that it is broken
-
-
-def status(room: Parts) -> StatusReport:
-    """Return how one store is. Never touches the network."""
-    from memsync.core.report import StatusReport
-    from memsync.store import syncing
-
-    known = list(every(room))
-    counted = [m for m in known if m.form is not memories.Form.STANDING]
-    state = syncing.status(room)
-    return StatusReport(
-        store=str(room.root),
-        remote=state.remote,
-        memories=len(counted),
-        by_category=dict(sorted(Counter(str(m.category) for m in counted).items())),
-        unsynced=state.unsynced,
-        since=state.since,
-        held=state.held,
-        alarms=state.alarms,
-        notes=state.notes,
-        problems=tuple((m.path, problem) for m in known for problem in m.problems),
-        contested=tuple(m.path for m in known if m.is_twin),
-        not_taken=state.not_taken,
-        lanes=state.lanes,
-        index=room.index.state(),
-        syncer=state.syncer,
-    )

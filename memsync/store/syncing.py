@@ -20,8 +20,9 @@ from memsync.errors import BadInput, Busy, NoSpace
 from memsync.store.verdicts import Verdicts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from memsync.core.change import Stamp
     from memsync.core.report import Held, Lane, SyncReport, Version
     from memsync.core.syncports import Bench
     from memsync.store.parts import Parts
@@ -203,6 +204,7 @@ class SyncStatus:
     remote: str
     syncer: str
     not_taken: tuple[tuple[str, str], ...]
+    listing: Mapping[str, Stamp]
     alarms: tuple[Held, ...] = ()
     notes: tuple[tuple[datetime, str, str], ...] = ()
 
@@ -210,8 +212,8 @@ class SyncStatus:
 def status(room: Parts) -> SyncStatus:
     """Return how sync is, by this machine's notes and files. Never touches the network, never waits for a cycle."""
     from memsync.core.project import shown_url
-    from memsync.flows.status import standing
     from memsync.flows.reporting import as_held, as_lane
+    from memsync.flows.status import standing
 
     with_bench = bench(room)
     found = standing(with_bench)
@@ -223,6 +225,7 @@ def status(room: Parts) -> SyncStatus:
         remote=shown_url(room.repo.remote_url()),
         syncer=room.lock("resident").holder(),
         not_taken=found.not_taken,
+        listing=found.listing,
         alarms=tuple(as_held(row) for row in room.book.alarms().values()),
         notes=tuple((n.at, n.path, n.text) for n in room.book.merges() if now() - n.at < _TOLD)[:_NOTES],
     )
