@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from memsync.core.change import Stamp
 from memsync.core.memory import Memory, read
 from memsync.core.recall.entry import PATH, postings_of
 from memsync.edges.index import MemoryIndex
+from memsync.edges.index.writing import to_merge
 from memsync.testing import FakeIndex
 
 if TYPE_CHECKING:
@@ -193,3 +196,36 @@ def test_what_was_refused_is_looked_at_again_under_other_rules_only(index, files
 
     held = ["global/note/held.md"]
     assert ([[], held, [], held], set(held)) == (looked, paths(index, "gooseberri"))
+
+
+def test_segments_stay_few(tmp_path: Path):
+    """However often files are edited one by one, the index stays within a few dozen segments, and finds what is there now."""
+    index, files = (
+        MemoryIndex(tmp_path / "cache"),
+        Files({f"global/note/n{n}.md": f"apple {n}" for n in range(30)}),
+    )
+    for n in range(150):
+        files.texts[f"global/note/n{n % 30}.md"] = f"pear number {n}"
+        index.refresh(files.listing(), files.read, limit=500)
+    assert len(list((tmp_path / "cache").rglob("*.trm"))) <= 12
+    assert (30, 0) == (len(paths(index, "pear")), len(paths(index, "appl")))
+
+
+@given(st.lists(st.integers(0, 200_000), max_size=60), st.none() | st.integers(0, 5_000))
+def test_merging_is_bounded(sizes, most):
+    """What is merged has lived, is no more than allowed, and leaves fewer segments."""
+    chosen = to_merge(sizes, most=most)
+    assert all(sizes[place] for place in chosen)
+    assert most is None or sum(sizes[place] for place in chosen) <= most
+    assert not chosen or len(chosen) >= 3
+
+
+@given(st.lists(st.integers(1, 1_000), min_size=1, max_size=300))
+def test_segments_grow_with_the_logarithm(batches):
+    """After any number of commits there are no more segments than a few of each tier."""
+    sizes: list[int] = []
+    for batch in batches:
+        chosen = to_merge(sizes, most=None)
+        whole = batch + sum(sizes[place] for place in chosen)
+        sizes = [s for i, s in enumerate(sizes) if i not in chosen] + [whole]
+    assert len(sizes) <= 45

@@ -22,10 +22,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from memsync.core.memory import Memory
-    from memsync.edges.index.postings import Warm, WhooshView, WhooshWriter
+    from memsync.edges.index.postings import Warm, WhooshView
+    from memsync.edges.index.writing import WhooshWriter
 
 RACY_NS = 2_000_000_000
 """A file that changed this shortly before it was looked at may have changed once more within the same tick: look again."""
+
+PATIENT = 1_000
+"""Files at once from which nobody waits for the answer to a question: then segments of any size may be merged."""
 
 _STEP = 0.01
 
@@ -208,7 +212,7 @@ class MemoryIndex:
         try:
             for path, kind in work.items():
                 batch.take(path, kind, None if kind is Kind.REMOVED else read(path), listing.get(path), now)
-            generation = batch.finish()
+            generation = batch.finish(most=None if limit is None or limit > PATIENT else 2 * limit)
         except IndexLost:
             batch.drop()
             self._make_anew()
@@ -267,7 +271,7 @@ class _Batch:
         self.counts = dict.fromkeys(Kind, 0)
 
     def _open(self) -> WhooshWriter:
-        from memsync.edges.index.postings import WhooshWriter  # noqa: PLC0415  # imported where it is used: start-up
+        from memsync.edges.index.writing import WhooshWriter  # noqa: PLC0415  # imported where it is used: start-up
 
         if self._writer is None:
             self._writer = WhooshWriter(self._folder)
@@ -292,11 +296,11 @@ class _Batch:
         else:
             self._rows[path] = row
 
-    def finish(self) -> int:
-        """Commit; returns the generation the rows now stand for."""
+    def finish(self, *, most: int | None) -> int:
+        """Commit; returns the generation the rows now stand for. Segments are merged only up to `most` documents together."""
         from memsync.edges.index.postings import generation_of  # noqa: PLC0415  # imported where it is used: start-up
 
-        return self._writer.commit() if self._writer else generation_of(self._folder)
+        return self._writer.commit(most=most) if self._writer else generation_of(self._folder)
 
     def drop(self) -> None:
         """Forget everything since the last commit and let go of Whoosh's lock."""

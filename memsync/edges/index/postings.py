@@ -21,7 +21,7 @@ from memsync.errors import IndexLost
 
 with lean_imports():
     from whoosh import columns, fields, formats
-    from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher
+    from whoosh.codec.whoosh3 import W3LeafMatcher
     from whoosh.filedb.filestore import FileStorage
     from whoosh.index import FileIndex
     from whoosh.reading import TermNotFound
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     P = ParamSpec("P")
     T = TypeVar("T")
 
-_TERMS, _FACTS, _UPDATED, _DIGEST = "t", "f", "u", "d"
+TERMS, FACTS, UPDATED, DIGEST = "t", "f", "u", "d"
 _MOST_POSTINGS, _MOST_ENTRIES = 3_000_000, 20_000
 
 
@@ -73,12 +73,12 @@ class _Number(fields.FieldType):
         return int(max(0, min(value, self._most)))
 
 
-_COLUMNS = {_UPDATED: "I", _DIGEST: "Q"}
+_COLUMNS = {UPDATED: "I", DIGEST: "Q"}
 
 
 def _schema() -> fields.Schema:
     numbers = {name: _Number(code) for name, code in _COLUMNS.items()}
-    return fields.Schema(**{_TERMS: _Terms(), _FACTS: _Facts(), **numbers})
+    return fields.Schema(**{TERMS: _Terms(), FACTS: _Facts(), **numbers})
 
 
 def lost_if_damaged(method: Callable[P, T]) -> Callable[P, T]:
@@ -106,10 +106,11 @@ def create(folder: Path) -> None:
 @lost_if_damaged
 def generation_of(folder: Path) -> int:
     """Return the newest generation's number, -1 where there is none."""
-    return int(_open(folder).latest_generation())
+    return int(open_index(folder).latest_generation())
 
 
-def _open(folder: Path) -> FileIndex:
+def open_index(folder: Path) -> FileIndex:
+    """Return the index of a folder, in a way that opens no more than is read."""
     return FileIndex(FileStorage(str(folder), supports_mmap=False))
 
 
@@ -155,7 +156,7 @@ class WhooshView:
 
     @lost_if_damaged
     def __init__(self, folder: Path) -> None:
-        self._reader, self.generation = _reader(_open(folder))
+        self._reader, self.generation = _reader(open_index(folder))
         self._leaves = [(leaf, base) for leaf, base in self._reader.leaf_readers() if leaf.doc_count_all()]
         self.count = int(self._reader.doc_count())
         self.span = int(self._reader.doc_count_all())
@@ -204,7 +205,7 @@ class WhooshView:
         if found is None:
             key = term.encode()
             terms = [leaf._terms for leaf, _ in self._leaves]
-            found = sum(some.doc_frequency(_TERMS, key) for some in terms if (_TERMS, key) in some)
+            found = sum(some.doc_frequency(TERMS, key) for some in terms if (TERMS, key) in some)
             self.warm.frequencies[term] = found
         return found
 
@@ -233,7 +234,7 @@ class WhooshView:
     def _stored(self, document: int) -> tuple[tuple[int, ...], tuple[Any, ...]]:
         for leaf, base in reversed(self._leaves):
             if document >= base:
-                row, entry = leaf._perdoc.stored_fields(document - base)[_FACTS]
+                row, entry = leaf._perdoc.stored_fields(document - base)[FACTS]
                 return row, entry
         raise IndexLost("no such document")
 
@@ -243,8 +244,8 @@ class WhooshView:
         head = prefix.encode()
         found = set()
         for leaf, _ in self._leaves:
-            for name, term in leaf._terms.terms_from(_TERMS, head):
-                if name != _TERMS or not term.startswith(head):
+            for name, term in leaf._terms.terms_from(TERMS, head):
+                if name != TERMS or not term.startswith(head):
                     break
                 found.add(term)
         return sorted(term.decode() for term in found)
@@ -252,12 +253,12 @@ class WhooshView:
     @lost_if_damaged
     def updated(self) -> Sequence[float]:
         """Return, by document number, when each was updated (UTC seconds)."""
-        return self._column(_UPDATED)
+        return self._column(UPDATED)
 
     @lost_if_damaged
     def digests(self) -> Sequence[int]:
         """Return, by document number, each content's number."""
-        return self._column(_DIGEST)
+        return self._column(DIGEST)
 
     def beside(self) -> Mapping[int, tuple[int, ...]]:
         """Return document → the session notes written next to it."""
@@ -290,7 +291,7 @@ def _column(leaf: Any, name: str) -> Iterable[int]:
 def _of_leaf(leaf: Any, key: bytes) -> tuple[Sequence[int], Sequence[float]]:
     terms = leaf._terms
     try:
-        info = terms.term_info(_TERMS, key)
+        info = terms.term_info(TERMS, key)
     except TermNotFound:
         return (), ()
     if info.is_inlined():  # a single posting, kept in the term's own record
@@ -307,38 +308,3 @@ def _of_leaf(leaf: Any, key: bytes) -> tuple[Sequence[int], Sequence[float]]:
         if matcher._lastblock:
             return ids, values
         matcher._next_block()
-
-
-class WhooshWriter:
-    """A writer of one batch. The caller holds the lock; Whoosh's own is taken too."""
-
-    @lost_if_damaged
-    def __init__(self, folder: Path) -> None:
-        index = _open(folder)
-        self._view = WhooshView(folder)
-        self._writer = index.writer(timeout=5, codec=W3Codec(compression=0), limitmb=64, compound=False)
-
-    @lost_if_damaged
-    def remove(self, path_term: str) -> None:
-        """Take out the document that has this term, if there is one."""
-        for document in self._view.postings(path_term)[0]:
-            self._writer.delete_document(document)
-
-    @lost_if_damaged
-    def add(self, terms: Mapping[str, float], entry: Entry, row: tuple[int, ...]) -> None:
-        """Add a document."""
-        facts = (row, tuple(getattr(entry, name) for name in Entry.__slots__))
-        numbers = {_UPDATED: entry.updated, _DIGEST: row[-1]}
-        self._writer.add_document(**{_TERMS: terms, _FACTS: facts, **numbers})
-
-    @lost_if_damaged
-    def commit(self) -> int:
-        """Make it all visible at once; returns the new generation."""
-        self._view.release()
-        self._writer.commit()
-        return int(self._writer.generation)
-
-    @lost_if_damaged
-    def cancel(self) -> None:
-        """Drop everything since the last commit."""
-        self._writer.cancel()
