@@ -83,9 +83,11 @@ class Machine:
     def paths(self) -> list[str]:
         """Return every synced markdown file but memsync's own, sorted."""
         found = []
-        for folder, folders, files in os.walk(self.root):
+        start = len(str(self.root)) + 1
+        for folder, folders, files in os.walk(str(self.root)):
             folders[:] = [f for f in folders if not f.startswith(".")]
-            found += [(Path(folder) / f).relative_to(self.root).as_posix() for f in files]
+            above = f"{folder[start:]}/" if len(folder) > start else ""
+            found += [above + f for f in files]
         return sorted(p for p in found if is_synced_path(p))
 
     def read(self, path: str) -> bytes:
@@ -146,6 +148,7 @@ class MemsyncMachine(Machine):
     home: Path = field(default_factory=Path)
     url: str = ""
     halts: int = 0
+    forgotten: set[str] = field(default_factory=set)  # since somebody last asked
     _store: Store | None = None
 
     @property
@@ -170,18 +173,29 @@ class MemsyncMachine(Machine):
 
     def forget(self, path: str) -> None:
         self.store.forget(path)
+        self.forgotten.add(path)
 
     def sync(self) -> SyncReport:
         report = self.store.sync(wait=120)
         assert isinstance(report, SyncReport)
         return report
 
-    def ack(self) -> None:
-        """Say yes to what a guard halted, as `memsync ack` does."""
+    def ack(self, guard: str = "") -> None:
+        """Say yes to what a guard halted (all that are halted, where none is named), as `memsync ack` does."""
         from memsync.store import syncing
 
         self.halts += 1
-        syncing.ack(self.store._parts)
+        syncing.ack(self.store._parts, guard)
+
+    def guards(self) -> set[str]:
+        """Return the guards that have halted and wait for a yes."""
+        book = self.store._parts.book
+        halted = {book.lane(name).guard for name in ("capture", "pull", "push")} - {""}
+        return {guard for guard in halted if not book.ack(guard)}
+
+    def fresh(self) -> None:
+        """Begin a new process, with nothing in its head."""
+        self._store = None
 
     def environment(self, **more: str) -> dict[str, str]:
         """Return the environment in which a memsync process of this machine runs."""

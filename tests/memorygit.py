@@ -358,14 +358,13 @@ class MemoryRemote:
     """The remote of fast machines, as the oracle looks at it."""
 
     objects: Objects
+    clones: list[MemoryRepo] = field(default_factory=list)
 
     def kept(self) -> bytes:
-        main = self.objects.main
-        oids = (
-            {o for c in self.objects.between(None, main) for o in self.objects.commits[c].files.values()}
-            if main
-            else set()
-        )
+        """Return all blobs in the history of main, and in what the clones keep of a history that somebody rewrote."""
+        heads = {self.objects.main, *(c for clone in self.clones for c in clone.rescued.values())} - {None}
+        commits = {c for head in heads for c in self.objects.between(None, head)}
+        oids = {o for c in commits for o in self.objects.commits[c].files.values()}
         return b"\n".join(self.objects.blobs[o] for o in oids)
 
     def problems(self, machines: Sequence[Any]) -> list[str]:
@@ -409,4 +408,4 @@ def fast_machines(folder: Path, count: int) -> tuple[list[FastMachine], MemoryRe
             (machine.root / path).parent.mkdir(parents=True, exist_ok=True)
             (machine.root / path).write_bytes(content)
         made.append(machine)
-    return made, MemoryRemote(objects)
+    return made, MemoryRemote(objects, [machine.repo for machine in made])

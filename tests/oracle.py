@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Protocol
 
+    from accidents import Accidents
     from gitkit import Machine
 
     class Remote(Protocol):
@@ -65,7 +67,9 @@ class Figures:
     stray: int = 0  # alive on some machine, but not on all
     back: int = 0  # taken out, and there again (an edit beat a deletion, or a twin)
     twins: int = 0
+    forgone: int = 0  # what only an older state of the remote said, when somebody moved the remote by force
     halts: int = 0
+    unjudged: int = 0  # halts after a killed cycle, of which nobody outside can say what the machine had seen
     diverged: int = 0
     stuck: int = 0
     markers: int = 0
@@ -74,6 +78,8 @@ class Figures:
     history_lost: int = 0
     damaged: int = 0
     restless: int = 0
+    accidents: Counter[str] = field(default_factory=Counter)
+    answers: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
 
     def add(self, other: Figures) -> None:
@@ -95,6 +101,9 @@ class World:
     removed: set[bytes] = field(default_factory=set)
     captured: set[bytes] = field(default_factory=set)
     secret: set[bytes] = field(default_factory=set)
+    forgone: set[bytes] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)  # paths that were ever forgotten through memsync
+    guards: Accidents | None = None
     figures: Figures = field(default_factory=Figures)
     _count: itertools.count = field(default_factory=lambda: itertools.count(1))
 
@@ -262,6 +271,7 @@ class World:
         if path is None:
             return False
         before = machine.read(path)
+        self.told.add(path)
         machine.forget(path)
         self.wrote(before, b"")
         return True
@@ -292,11 +302,14 @@ class World:
     def sync(self, machine: Machine) -> object:
         """Sync a machine once. A guard that halts is looked at: it must be right; then a person says yes."""
         self.figures.syncs += 1
+        reckoned = self.guards.reckon(machine) if self.guards else None
         try:
             report = machine.sync()
         except Busy:
             return None
-        if isinstance(machine, MemsyncMachine) and getattr(report, "state", None) is SyncState.HALTED:
+        if self.guards:
+            self.guards.judge(machine, reckoned, report)
+        elif isinstance(machine, MemsyncMachine) and getattr(report, "state", None) is SyncState.HALTED:
             assert any(
                 "deletion" in lane.reason or "gone" in lane.reason or "delete" in lane.reason
                 for lane in report.lanes
@@ -323,7 +336,7 @@ class World:
 
     @property
     def must(self) -> set[bytes]:
-        return self.born - self.removed - self.secret
+        return self.born - self.removed - self.secret - self.forgone
 
     def judge(self) -> Figures:
         """Return the figures of this world; everything that may not be is in `problems`."""
@@ -336,6 +349,7 @@ class World:
             (self.must & set.union(*alive)) - set.intersection(*alive),
         )
         found.must, found.lost, found.stray = len(self.must), len(lost), len(stray)
+        found.forgone = len(self.forgone - set.union(*alive))
         found.back = len(set.union(*alive) & self.removed)
         found.diverged = int(any(tree != trees[0] for tree in trees))
         found.stuck = int(not quiet)

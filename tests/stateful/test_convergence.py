@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from accidents import Accidents
 from gitkit import POINTS, machines
 from memorygit import FastMachine, fast_machines
 from oracle import Figures, GitRemote, World
@@ -20,7 +21,14 @@ if TYPE_CHECKING:
 
 
 def play(
-    folder: Path, *, seed: int, count: int, rounds: int, crash: float = 0.0, real: bool = False
+    folder: Path,
+    *,
+    seed: int,
+    count: int,
+    rounds: int,
+    crash: float = 0.0,
+    real: bool = False,
+    accidents: float = 0.0,
 ) -> Figures:
     """Let `count` machines work for `rounds`; return the judged figures. The seed decides everything."""
     dice = random.Random(seed)
@@ -29,6 +37,8 @@ def play(
     else:
         some, remote = fast_machines(folder, count)
     world = World(some, remote=remote)
+    if accidents:
+        world.guards = Accidents(world, remote, dice, accidents)
     away: set[str] = set()
     for _ in range(rounds):
         for machine in some:
@@ -37,12 +47,18 @@ def play(
             if dice.random() < 0.05:
                 away ^= {machine.name}
                 machine.online(yes=machine.name not in away)
+            if world.guards:
+                world.guards.maybe(machine)
             if dice.random() < crash:
                 world.figures.kills += _kill(machine, dice)
+                if world.guards:
+                    world.guards.died(machine)
             elif dice.random() < 0.45:
                 world.sync(machine)
     for machine in some:
         machine.online(yes=True)
+    if world.guards:
+        world.guards.end()
     return world.judge()
 
 
@@ -67,6 +83,14 @@ def test_machines_that_are_killed_converge_too(tmp_path):
     assert figures.kills > 0
 
 
+def test_guards_halt_when_they_have_to_and_only_then(tmp_path):
+    """Folders emptied or swapped, remotes rolled back, rewritten, emptied or another store's: each halt is right, none is missing."""
+    figures = play(tmp_path, seed=6, count=3, rounds=30, accidents=0.1)
+
+    assert [] == figures.problems
+    assert figures.halts > 3
+
+
 @pytest.mark.system
 def test_the_same_with_real_git(tmp_path):
     """Two machines on a bare repository, with kills."""
@@ -80,11 +104,12 @@ def test_the_same_with_real_git(tmp_path):
 def test_sweep(tmp_path, capsys):
     """SWEEP_SEEDS (200) seeds for each of two, three and five machines, SWEEP_ROUNDS (100) rounds each.
 
-    SWEEP_CRASH is the share of cycles that are killed (0), SWEEP_REAL=1 takes real git, SWEEP_FIRST the first seed (0),
+    SWEEP_CRASH is the share of cycles that are killed (0), SWEEP_ACCIDENTS how often guards get to do (0), SWEEP_REAL=1 takes real git, SWEEP_FIRST the first seed (0),
     SWEEP_MACHINES how many there are (2,3,5).
     """
     real = bool(os.environ.get("SWEEP_REAL"))
     crash = float(os.environ.get("SWEEP_CRASH", "0"))
+    accidents = float(os.environ.get("SWEEP_ACCIDENTS", "0"))
     seeds, rounds = int(os.environ.get("SWEEP_SEEDS", "200")), int(os.environ.get("SWEEP_ROUNDS", "100"))
     total = Figures()
     first = int(os.environ.get("SWEEP_FIRST", "0"))
@@ -92,7 +117,13 @@ def test_sweep(tmp_path, capsys):
         for seed in range(first, first + seeds):
             folder = tmp_path / f"{count}-{seed}"
             figures = play(
-                folder, seed=1000 * count + seed, count=count, rounds=rounds, crash=crash, real=real
+                folder,
+                seed=1000 * count + seed,
+                count=count,
+                rounds=rounds,
+                crash=crash,
+                real=real,
+                accidents=accidents,
             )
             total.add(figures)
             with capsys.disabled():
