@@ -20,6 +20,7 @@ from memsync.store.overhearing import LEARN_LOCK, spool_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from memsync.core.gate import Allowance
     from memsync.core.learn.turn import Turn
     from memsync.core.memory import Draft, Memory
     from memsync.core.scope import Scope
@@ -182,7 +183,7 @@ class Learning:
         """Remember what was decided and is not remembered yet. Done twice, it is remembered once: key and text are the same."""
         from memsync.flows.remember import remember
 
-        room = self._room
+        room, allowances = self._room, self._allowances()
         for name, raw in spool.lessons():
             outcome = parse_outcome(raw)
             if outcome:
@@ -190,7 +191,7 @@ class Learning:
             for memory_id, draft in outcome.drafts if outcome else ():
                 try:
                     done = remember(
-                        draft, tree=room.tree, scanner=room.spans, allowances=room.allowances(), memory_id=memory_id,
+                        draft, tree=room.tree, scanner=room.spans, allowances=allowances, memory_id=memory_id,
                         now=now(), on_secret=OnSecret.BLOCK,
                     )  # fmt: skip
                 except (SecretFound, BadInput) as error:
@@ -199,6 +200,13 @@ class Learning:
                 if not done.same_as:
                     tally.learned.append(done.memory)
             spool.drop([name])
+
+    def _allowances(self) -> Sequence[Allowance]:
+        """Return the store's reviewed exceptions; a list that can't be read allows nothing, and stops nothing either."""
+        try:
+            return self._room.allowances()
+        except BadInput:
+            return ()
 
     # ---- from candidate to active ---------------------------------------------------------------
 

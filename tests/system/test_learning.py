@@ -198,6 +198,15 @@ def test_a_broken_spool_stops_nothing(app, terminal, raw):
     assert ([], 1) == (spooled(), len(learned()))
 
 
+def test_a_broken_list_of_allowances_stops_nothing(app, terminal):
+    """It may have come from somebody's push; it allows nothing."""
+    (load().store / ".memsync/allow.yaml").write_text("- {")
+    turn(terminal, SAID)
+    terminal.done("learn")
+
+    assert 1 == len(learned())
+
+
 def test_an_end_of_a_session_starts_a_worker(app, terminal):
     """It outlives the hook, learns, and is gone; nobody waited for it."""
     turn(terminal, SAID)

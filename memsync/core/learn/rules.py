@@ -17,6 +17,12 @@ MOST = 5
 """Lessons of one turn; more than that is a document somebody pasted."""
 
 _LONGEST, _FEWEST, _MOST_WORDS = 280, 3, 45
+_FEW_HEADINGS, _MANY_POINTS = (
+    2,
+    10,
+)  # from so many on it was pasted: a specification, a plan, somebody's notes
+_HEADING = re.compile(r"^#{1,6}[ \t]\S", re.MULTILINE)
+_POINT = re.compile(r"^[ \t]*(?:[-*\u2022]|\d{1,2}[.)])[ \t]", re.MULTILINE)
 _SENTENCE = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=\S)|\n+")
 _QUOTED = re.compile(r"\"[^\"\n]{12,}\"|\u201c[^\u201d\n]{12,}\u201d|`[^`\n]{40,}`")
 _LOGGED = re.compile(
@@ -129,7 +135,9 @@ _ME = re.compile(r"\b(?:I|I'm|I'd|me|my|mine)\b")
 
 
 def lessons_of(said: str) -> tuple[Lesson, ...]:
-    """Return what a person's words teach, in their order; nothing for most of what people say."""
+    """Return what a person's words teach, in their order; nothing for most of what people say, and nothing of a document."""
+    if len(_HEADING.findall(said)) >= _FEW_HEADINGS or len(_POINT.findall(said)) >= _MANY_POINTS:
+        return ()
     found: list[Lesson] = []
     corrected = False
     sentences = list(_sentences(said))

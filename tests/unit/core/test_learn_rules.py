@@ -118,6 +118,13 @@ def test_a_pasted_document_teaches_nothing():
     assert [] == learned("\n".join(f"We always use tool{n} for service{n}." for n in range(40)))
 
 
+def test_a_pasted_specification_teaches_nothing():
+    """Headings and long lists are no person's talk."""
+    spec = "# Task\n\nWe use pnpm for billing.\n\n## Rules\n\nAlways use named exports in new modules.\n"
+
+    assert [] == learned(spec)
+
+
 @given(st.text(max_size=400))
 def test_whatever_is_said_is_looked_at(text):
     """No text makes the rules fail, and every lesson is short."""
