@@ -71,7 +71,8 @@ def command(
 
 def _answer(face: Face, query: Query, words: tuple[str, ...], moment: datetime) -> dict[str, Any]:
     """Return the answer of whoever is resident, else look here, with the same result."""
-    asker = Asker(query, words, cwd=face.here(), now=moment)
+    cwd = face.here()
+    asker = Asker(query, words, cwd=cwd, now=moment)
     found = None if face.store_path else asker.at_signpost()
     if found is not None:
         return found
@@ -80,5 +81,5 @@ def _answer(face: Face, query: Query, words: tuple[str, ...], moment: datetime) 
     if found is None:
         from memsync.core.answer_shape import answer_shape
 
-        found = answer_shape(store.recall(replace(query, scopes=store.visible(words, cwd=face.here()))))
+        found = answer_shape(store.recall(replace(query, scopes=store.visible(words, cwd=cwd)), cwd=cwd))
     return found

@@ -140,18 +140,16 @@ class Resident:
         return answered(call, self._parts, self._private) if call else b""
 
     def _recall(self, facts: Mapping[str, str], body: bytes) -> bytes | None:
-        from memsync.flows.recall import recall
         from memsync.store import scopes
-        from memsync.store.authors import told
-        from memsync.store.reading import places
+        from memsync.store.reading import recall
 
         if not self._is_meant(facts):
             return None
         query, words = read_query(body)
-        visible = scopes.visible(self._parts, words, Path(facts["cwd"]))
-        now = datetime.fromisoformat(facts["now"])
-        answer = recall(replace(query, scopes=visible), places=places(self.rooms()), now=now)
-        return write_answer(told(self.rooms(), answer))
+        cwd, now = Path(facts["cwd"]), datetime.fromisoformat(facts["now"])
+        visible = scopes.visible(self._parts, words, cwd)
+        asked = replace(query, scopes=visible)
+        return write_answer(recall(self.rooms(), asked, now=now, cwd=cwd, by="cli"))
 
     def _is_meant(self, facts: Mapping[str, str]) -> bool:
         """Whether the asker's stores are ours. Who came by the signpost names none: environment and settings are the same."""

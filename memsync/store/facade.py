@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from memsync.core.scope import Scope
     from memsync.edges.settings import Settings
     from memsync.store.changing import Undone
+    from memsync.store.insights import Insights
+    from memsync.store.learning import Learning
     from memsync.store.seals import Seals
     from memsync.store.learning import Learning
     from memsync.store.sealing import Seals
@@ -118,13 +120,13 @@ class Store(SyncedRooms):
         self._ring(room)
         return done
 
-    def recall(self, query: Query) -> Answer:
-        """Find memories. Never touches the network."""
+    def recall(self, query: Query, *, cwd: Path | None = None) -> Answer:
+        """Find memories. Never touches the network. With the asker's folder, what its project changed since is told."""
         from memsync.store import ringing
         from memsync.store.reading import recall
 
         ringing.stir(self._parts)
-        return recall(self._rooms(), query, now=now())
+        return recall(self._rooms(), query, now=now(), cwd=cwd)
 
     def related(self, name: str, query: Query) -> Answer:
         """Return the memories most like one, best first; the query's filters count, its text does not."""
@@ -301,11 +303,11 @@ class Store(SyncedRooms):
         return Seals(self._parts, self._private)
 
     @property
-    def seals(self) -> Seals:
-        """Who may open sealed memories, and opening one for a person."""
-        from memsync.store.seals import Seals
+    def insights(self) -> Insights:
+        """The store in figures, what was learnt when, and what to look at again."""
+        from memsync.store.insights import Insights
 
-        return Seals(self._parts, self._private)
+        return Insights(self._parts, self._private)
 
     def standing(self, scope: Scope) -> Standing:
         """Return a scope's tasks and decisions: its standing documents, line by line."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import sys
+import time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -147,7 +148,7 @@ def _room(call: Call, parts: Parts, private: Parts) -> Room:
         root=str(parts.root),
         private_root=str(private.root),
         scopes=scopes.visible(parts, (), cwd) if cwd else _nowhere(),
-        recall=partial(_recall, looked_in),
+        recall=partial(_recall, parts, looked_in),
         sessions=sessions,
         notices=partial(_notices, parts),
         author=author_of(parts),
@@ -169,11 +170,16 @@ def _impatient(room: Parts) -> None:
         room.index = MemoryIndex(room.cache_dir / "index", patience=_PATIENCE)
 
 
-def _recall(looked_in: Sequence[Place], query: Query) -> Answer:
+def _recall(parts: Parts, looked_in: Sequence[Place], query: Query) -> Answer:
     from memsync.flows.recall import recall
     from memsync.store.clock import now
+    from memsync.store.reading import note
 
-    return recall(query, places=looked_in, now=now())
+    begin = time.perf_counter()
+    answer = recall(query, places=looked_in, now=now())
+    if query.text:
+        note(parts, answer, begin, now=now(), by="hook")
+    return answer
 
 
 def _notices(parts: Parts) -> tuple[str, ...]:

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from memsync.edges.lock import Lock
     from memsync.edges.meaning import Meaning
     from memsync.edges.repo import GitRepo
+    from memsync.edges.reviews import Reviews
     from memsync.edges.scanner import FullScanner, SpanScanner
     from memsync.edges.seal import Age
     from memsync.edges.settings import Settings
     from memsync.edges.state import SyncBook
     from memsync.edges.tree import MemoryTree
+    from memsync.edges.usage import UsageFiles
     from memsync.store.sealing import RoomSealing
 
 ALLOW_FILE = ".memsync/allow.yaml"
@@ -178,6 +180,20 @@ class Parts:
             trust_file=lambda: private_folder(vault_folder(self.settings) / "trusted") / self.marker.id,
             add=f"memsync vault recipient add{' --private' * self.private}",
         )
+
+    @cached_property
+    def usage(self) -> UsageFiles:
+        """Return the record of what was recalled on this machine."""
+        from memsync.edges.usage import UsageFiles
+
+        return UsageFiles(self.state_dir / "usage")
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """Return what a person said of memories they looked at again."""
+        from memsync.edges.reviews import Reviews
+
+        return Reviews(self.state_dir)
 
     def lock(self, name: str) -> Lock:
         """Return a lock of this store on this machine, by name."""

@@ -15,6 +15,7 @@ from memsync.store.parts import ALLOW_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from memsync.core.answer import Answer, Query
     from memsync.core.change import Stamp
@@ -131,16 +132,40 @@ def _passes(memory: Memory, moment: datetime, query: Query) -> bool:
     )
 
 
-def recall(rooms: Sequence[Parts], query: Query, *, now: datetime) -> Answer:
-    """Answer a question from these stores; what the gate would hold is not let into an index."""
+def recall(
+    rooms: Sequence[Parts], query: Query, *, now: datetime, cwd: Path | None = None, by: str = ""
+) -> Answer:
+    """Answer a question from these stores; what the gate would hold is not let into an index.
+
+    With the asker's folder, memories of its project are told to be stale where files they cite changed. `by` is counted
+    as the one who asked.
+    """
     from memsync.flows.recall import recall as flow
     from memsync.store.authors import told
 
+    begin = time.perf_counter()
     gates = [_Gate(room) for room in rooms]
     answer = flow(query, places=_places(rooms, gates), now=now)
     for gate in gates:
         gate.keep()
-    return told(rooms, answer)
+    answer = told(rooms, answer)
+    if cwd is not None and any(hit.memory.sources for hit in answer.hits):
+        from memsync.store.citing import with_staleness
+
+        answer = with_staleness(answer, rooms[0], cwd)
+    if query.text.strip():
+        note(rooms[0], answer, begin, now=now, by=by)
+    return answer
+
+
+def note(room: Parts, answer: Answer, begin: float, *, now: datetime, by: str = "") -> None:
+    """Count an answer to a question that began at `begin` (of time.perf_counter). Never raises, and waits for nobody."""
+    from memsync.core.usage import line_of
+
+    took = (time.perf_counter() - begin) * 1000
+    line = line_of(answer, at=now.timestamp(), milliseconds=took, by=by or room.instance)
+    with suppress(MemsyncError):
+        room.usage.note(line)
 
 
 def related(rooms: Sequence[Parts], path: str, query: Query, *, private: bool, now: datetime) -> Answer:
