@@ -138,6 +138,7 @@ def status_text(report: StatusReport, face: Face, *, name: str = "store") -> str
         f"  {_unsynced(report)}",
         f"  index: {report.index or 'not built yet'}; syncer: {one_line(report.syncer) or 'nobody (`memsync watch` runs it)'}",
     ]
+    lines += [f"  doorbell: {one_line(report.doorbell)}"] if report.doorbell else []
     lines += [f"  {lane_text(lane)}" for lane in report.lanes if lane.state != "ok"]
     lines += [f"  {held_text(held)}" for held in report.held]
     lines += [f"  {alarm_text(alarm)}" for alarm in report.alarms]

@@ -163,6 +163,7 @@ def status_shape(report: StatusReport) -> Shape:
         "lanes": [lane_shape(lane) for lane in report.lanes],
         "index": report.index,
         "syncer": report.syncer,
+        "doorbell": report.doorbell,
         "private": None if report.private is None else status_shape(report.private),
     }
 

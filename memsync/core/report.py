@@ -139,6 +139,7 @@ class StatusReport:
     lanes: tuple[Lane, ...] = ()
     index: str = ""
     syncer: str = ""  # who runs it; empty: nobody
+    doorbell: str = ""  # `listening`, or why not; empty: there is none, or nobody runs the syncer
     private: StatusReport | None = None
 
 

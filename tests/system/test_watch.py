@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
+from memsync.core.store_file import MARKER
 from memsync.edges.watcher import Watcher
 from memsync.errors import Busy
 from memsync.store import ringing, syncing, watching
-from synckit import machines
+from memsync.store.parts import Parts
+from synckit import git, machine, machine_at, machines
 
 pytestmark = pytest.mark.system
 _PATIENCE = 30.0
@@ -30,8 +34,6 @@ class Watching:
     """A machine's syncer in a thread, with short times."""
 
     def __init__(self, machine, **more) -> None:
-        from synckit import machine_at
-
         self.machine = machine_at(
             machine.base, **{"quiet": 0.2, "ceiling": 1.0, "rescan": 600.0, "poll": 0.5, **more}
         )
@@ -142,3 +144,91 @@ def test_status_names_the_syncer(pair):
 
     assert "memsync cli" in during
     assert "" == syncing.status(a.parts).syncer
+
+
+def test_the_private_store_is_synced_too(pair):
+    """What is written into the private store is captured by the same syncer, also where it was made after it began."""
+    a, _ = pair
+    stopped = threading.Event()
+    reports = []
+    quick = Watching(a, quiet=0.1).machine
+    beside = Parts(quick.settings.private, settings=quick.settings, instance="cli", private=True)
+    thread = threading.Thread(
+        target=watching.watch, args=(quick.parts, stopped.is_set, reports.append), kwargs={"beside": beside}
+    )
+    thread.start()
+    assert eventually(lambda: reports)
+    private = machine(a.base / "elsewhere")
+    private.write("private/fact/x.md", "mine\n")
+    private.root.rename(quick.settings.private)
+    committed = eventually(
+        lambda: (
+            (quick.settings.private / MARKER).exists()
+            and "private/fact/x.md"
+            in git(quick.settings.private, "ls-tree", "-r", "--name-only", "main", check=False)
+        )
+    )
+    told = eventually(lambda: any(r.captured and r.store == str(quick.settings.private) for r in reports))
+    stopped.set()
+    thread.join(_PATIENCE)
+
+    assert committed
+    assert told
+    assert not syncing.status(beside).syncer
+
+
+def test_a_hung_network_of_one_store_keeps_the_other_waiting_for_nothing(pair):
+    """While the default store's fetch hangs, what is written into the private one is captured."""
+    a, _ = pair
+    with socket.create_server(("127.0.0.1", 0)) as hole:
+        a.parts.repo.set_remote(f"http://127.0.0.1:{hole.getsockname()[1]}/x.git")
+        quick = Watching(a, quiet=0.1).machine
+        private = machine(a.base / "elsewhere")
+        private.root.rename(quick.settings.private)
+        beside = Parts(quick.settings.private, settings=quick.settings, instance="cli", private=True)
+        stopped = threading.Event()
+        thread = threading.Thread(
+            target=watching.watch,
+            args=(quick.parts, stopped.is_set, lambda _: None),
+            kwargs={"beside": beside},
+        )
+        thread.start()
+        hole.settimeout(_PATIENCE)
+        line, _ = hole.accept()  # the fetch hangs from here on
+        place = quick.settings.private / "private/fact/x.md"
+        place.parent.mkdir(parents=True)
+        place.write_text("mine\n")
+        captured = eventually(
+            lambda: (
+                "private/fact/x.md"
+                in git(quick.settings.private, "ls-tree", "-r", "--name-only", "main", check=False)
+            )
+        )
+        stopped.set()
+        line.close()
+        thread.join(_PATIENCE)
+
+    assert captured
+
+
+def test_a_session_that_begins_asks_at_once(pair):
+    """A call wakes a syncer that would ask its remote in an hour: what another machine learned is here in a moment."""
+    a, b = pair
+    with Watching(b, poll=3000.0) as there:
+        a.write("global/fact/x.md", "hello\n")
+        a.sync()
+        ringing.call(there.machine.parts)
+
+        assert eventually((b.root / "global/fact/x.md").exists)
+
+
+def test_a_call_where_nobody_syncs_leaves_a_cycle(pair, monkeypatch):
+    """A session on a machine without a resident syncer leaves one short cycle behind, as a write does."""
+    a, _ = pair
+    left = []
+    monkeypatch.setattr(ringing, "_leave_cycle", left.append)
+    quick = machine_at(a.base)
+    ringing.call(Parts(quick.root, settings=replace(quick.settings, background=True), instance="cli"))
+    ringing.call(quick.parts)  # background work is turned off here
+
+    assert 1 == len(left)
