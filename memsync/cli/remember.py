@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
+from memsync.cli.face import is_terminal
 from memsync.cli.options import CATEGORY, SCOPE, WordOf, a_command, words
 from memsync.cli.plain import one_line
 from memsync.cli.render import counted, findings_text
@@ -16,16 +19,20 @@ from memsync.core.category import Category
 from memsync.core.gate import OnSecret
 from memsync.core.memory import Draft
 from memsync.core.names import check_key
+from memsync.core.vault import suggested_name
 from memsync.errors import BadInput, SecretFound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from memsync.cli.face import Face
     from memsync.core.gate import Finding
     from memsync.core.report import Remembered
+    from memsync.core.scope import Scope
+    from memsync.store import Store
 
 TYPED = "It is in your shell's history already: if it is real, rotate it. Keep what it is for and leave the value out."
+TAKE_OUT = "Take it out, or use --on-secret redact. If it was ever real and shared, rotate it."
 
 
 @a_command(
@@ -103,9 +110,14 @@ def command(
         sources=words(sources),
         sensitive=sensitive,
     )
+    asked = (
+        on_secret is OnSecret.BLOCK
+        and not sensitive
+        and asks(face, store, (given.text, title, *draft.tags, *draft.keywords), scope=draft.scope)
+    )
     with typed_secrets(given, title):
         done = store.remember(draft, on_secret=on_secret)
-    _show(done, face)
+    _show(replace(done, warnings=()) if asked else done, face)
 
 
 def check_importance(importance: float | None) -> None:
@@ -114,15 +126,34 @@ def check_importance(importance: float | None) -> None:
         raise BadInput("importance", f"{importance:g} is not between 0 and 1")
 
 
+def asks(face: Face, store: Store, texts: Iterable[str], *, scope: Scope) -> bool:
+    """Ask a person at a terminal about what only looks like a secret; return whether there was something to ask.
+
+    Raises SecretFound where it is one. Where nobody can be asked, it is told after the text is stored.
+    """
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
+        return False
+    found = store.suspects(texts, scope=scope)
+    if not found:
+        return False
+    face.talk(f"{counted(len(found), 'finding')} that may be a secret:\n{findings_text(found)}")
+    if not click.confirm("Is it none? Then it is stored as it is, and sent to every machine.", err=True):
+        raise SecretFound(
+            found, hint="Take it out, or use --on-secret redact. `memsync vault set NAME` keeps a value."
+        )
+    return True
+
+
 @contextmanager
 def typed_secrets(given: Given | None, *others: str | None) -> Iterator[None]:
     """Say, where a secret is found in what stood on the command line, that the shell's history has it already."""
     try:
         yield
     except SecretFound as error:
-        if (given is not None and given.on_command_line) or any(others):
-            raise SecretFound(error.findings, hint=TYPED) from None
-        raise
+        typed = (given is not None and given.on_command_line) or any(others)
+        name = suggested_name(error.findings[0].rule)  # made of the rule, and of nothing that was found
+        kept = f"`memsync vault set {name}` keeps the value, and secret://{name} in the text stands for it."
+        raise SecretFound(error.findings, hint=f"{TYPED if typed else TAKE_OUT} {kept}") from None
 
 
 def _show(done: Remembered, face: Face) -> None:

@@ -8,7 +8,7 @@ import click
 
 from memsync.cli.options import CATEGORY, SCOPE, WordOf, a_command, words
 from memsync.cli.plain import one_line
-from memsync.cli.remember import check_importance, told_of_secrets, typed_secrets
+from memsync.cli.remember import asks, check_importance, told_of_secrets, typed_secrets
 from memsync.cli.shapes import revised_shape
 from memsync.cli.sources import given_text
 from memsync.core.gate import OnSecret
@@ -103,6 +103,9 @@ def command(
         scope=None if scope is None else store.scope(scope, cwd=face.here()),
     )
     _check(revision)
+    if on_secret is OnSecret.BLOCK and not (sensitive or reading.memory.sensitive):
+        told = ("" if given is None else given.text, title or "", *words(tags), *words(keywords))
+        asks(face, store, told, scope=revision.scope or reading.memory.scope)
     with typed_secrets(given, title):
         done = store.revise(name, revision, rev=reading.rev, on_secret=on_secret)
     _show(done, face)

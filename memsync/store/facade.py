@@ -18,7 +18,7 @@ from memsync.store.facade_sync import SyncedRooms
 from memsync.store.parts import Parts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Self
 
     from memsync.core.answer import Answer, Query
@@ -40,12 +40,11 @@ if TYPE_CHECKING:
     )
     from memsync.core.scope import Scope
     from memsync.edges.settings import Settings
+    from memsync.store.baseline import Skipped
     from memsync.store.changing import Undone
     from memsync.store.insights import Insights
     from memsync.store.learning import Learning
     from memsync.store.seals import Seals
-    from memsync.store.learning import Learning
-    from memsync.store.sealing import Seals
     from memsync.store.standing import Standing
 
 
@@ -221,6 +220,12 @@ class Store(SyncedRooms):
 
         return tuple(check for room in self._rooms() for check in examine(room, fix=fix))
 
+    def suspects(self, texts: Iterable[str], *, scope: Scope) -> tuple[Finding, ...]:
+        """Return what only looks like a secret in new texts and is not allowed: what a person at a terminal is asked about."""
+        from memsync.store import gatehouse
+
+        return gatehouse.suspects(self._room(scope), texts)
+
     def findings(self, name: str) -> tuple[Finding, ...]:
         """Return a memory's findings in the order `allow` numbers them."""
         from memsync.store import gatehouse
@@ -239,6 +244,20 @@ class Store(SyncedRooms):
         )
         self._ring(room)
         return added
+
+    def baseline(self, raw: bytes) -> tuple[tuple[Finding, ...], tuple[Skipped, ...]]:
+        """Return which findings a .secrets.baseline knows, and its entries that can't be verified. Raises BadInput."""
+        from memsync.store import baseline
+
+        return baseline.look(self._parts, raw)
+
+    def allow_baseline(self, raw: bytes, *, reason: str, who: str) -> tuple[int, tuple[Skipped, ...]]:
+        """Allow what a .secrets.baseline knows, each in its memory. Only a person's door may call this."""
+        from memsync.store import baseline
+
+        done = baseline.allow(self._parts, raw, reason=reason, who=who, when=now())
+        self._ring(self._parts)
+        return done
 
     def traces(self, also: Sequence[bytes] = ()) -> tuple[Traces, ...]:
         """Say where secrets are on this machine, in each store: what `purge` would take out. `also` are further values."""
@@ -298,7 +317,7 @@ class Store(SyncedRooms):
     @property
     def seals(self) -> Seals:
         """Who may open sealed memories, and opening one for a person."""
-        from memsync.store.sealing import Seals
+        from memsync.store.seals import Seals
 
         return Seals(self._parts, self._private)
 

@@ -229,6 +229,21 @@ def _walk(given: Path) -> Iterator[Path]:
                 yield file
 
 
+# ---- what only looks like a secret ---------------------------------------------------------------
+
+
+def suspects(room: Parts, texts: Iterable[str]) -> tuple[Finding, ...]:
+    """Return the warnings of new texts that no allowance covers; none where something blocks, which is refused anyway."""
+    from memsync.core.gate import Level
+    from memsync.flows.gatekeeping import inspect_text
+
+    allowances = room.allowances()
+    verdicts = [inspect_text(t, scanner=room.spans, allowances=allowances) for t in texts if t]
+    if any(verdict.blocks for verdict in verdicts):
+        return ()
+    return tuple(f for verdict in verdicts for f in verdict.findings if f.level is Level.WARN)
+
+
 # ---- allowances ---------------------------------------------------------------------------------
 
 
@@ -259,8 +274,6 @@ def allow(
 
     Raises BadInput for a number that no finding has, or without a reason.
     """
-    from memsync.core.allowance import render_allowances
-
     if not reason.strip():
         raise BadInput(
             "reason", "is empty", hint="Say why this is no secret; whoever reviews the store reads it."
@@ -269,14 +282,27 @@ def allow(
     wrong = [n for n in numbers if not 1 <= n <= len(found)]
     if wrong:
         raise BadInput("number", f"there is no finding {wrong[0]} in {path} (it has {len(found)})")
-    raw = room.tree.read(path) or b""
-    memory = "" if everywhere else memories.read(path, raw.decode(errors="replace")).id or path
+    memory = "" if everywhere else named(room, path)
     chosen = dict.fromkeys((found[n - 1].rule, found[n - 1].fingerprint) for n in numbers)
     added = [
         Allowance(rule=rule, fingerprint=mark, reason=reason.strip(), who=who, when=when, memory=memory)
         for rule, mark in chosen
     ]
-    while True:
+    add_allowances(room, added)
+    return len(added)
+
+
+def named(room: Parts, path: str) -> str:
+    """Return what an allowance for one memory calls it: its id, else its path."""
+    raw = room.tree.read(path) or b""
+    return memories.read(path, raw.decode(errors="replace")).id or path
+
+
+def add_allowances(room: Parts, added: Sequence[Allowance]) -> None:
+    """Write allowances into the store's file of them, beside those that are there; somebody else's just now are kept."""
+    from memsync.core.allowance import render_allowances
+
+    while added:
         before = room.tree.read(ALLOW_FILE)
         text = render_allowances((*room.allowances(), *added))
         if (
@@ -284,4 +310,4 @@ def allow(
             if before is None
             else room.tree.replace(ALLOW_FILE, text, expected=before)
         ):
-            return len(added)
+            return

@@ -166,3 +166,48 @@ def test_a_person_allows_a_finding(memsync, home):
     assert [] == after["held"]
     assert SECRET not in no[1] + yes[1] + allowed
     assert "public sandbox" in allowed
+
+
+def test_what_only_looks_like_a_secret_is_asked_about(memsync, home):
+    """At a terminal a person says whether a warning is a secret; in a script it is stored and told."""
+    doubtful = "use acme_api_" + "a1B2c3D4e5F6g7H8i9J0" + "k1L2m3 there"
+    no = at_a_terminal(["remember", doubtful, "--key", "doubtful"], b"n\n")
+    listed = memsync.done("list").out
+    yes = at_a_terminal(["remember", doubtful, "--key", "doubtful"], b"y\n")
+    again = at_a_terminal(["revise", "doubtful", f"{doubtful} still"], b"n\n")
+    script = memsync.done("remember", f"{doubtful} too", "--key", "script")
+
+    assert (3, 0, 3) == (no[0], yes[0], again[0]), yes[1]
+    assert "doubtful" not in listed
+    assert "may be a secret" in no[1]
+    assert "stored all the same" in script.err
+    assert doubtful in memsync.done("show", "doubtful").out
+
+
+def test_a_baseline_of_detect_secrets_is_taken_over(memsync, home, tmp_path):
+    """What the real detect-secrets wrote down is allowed where memories still say it; the rest is told and skipped."""
+    store, aws = home / "shared-memory", "AKIA" + "Q7X2M9K4" + "P1L8R5T3"
+    (store / "global").mkdir(exist_ok=True)
+    (store / "global" / "sandbox.md").write_text(f"# Sandbox\n\nkey {aws}\n")
+    (store / "global" / "gone.md").write_text(f"# Gone\n\nkey {aws[:-1]}A\n")
+    scanned = subprocess.run(
+        [sys.executable, "-m", "detect_secrets", "scan", "-n", "--all-files", "global"],
+        cwd=store,
+        capture_output=True,
+        check=True,
+    )
+    baseline = tmp_path / "baseline"
+    baseline.write_bytes(scanned.stdout)
+    (store / "global" / "gone.md").write_text("# Gone\n\nharmless now\n")
+    shown = memsync("allow", "--baseline", str(baseline), "--json")
+    told = ["allow", "--baseline", str(baseline), "--reason", "audited"]
+    script = memsync(*told)
+    yes = at_a_terminal(told, b"y\n")
+    after = memsync.done("sync", "--json").json
+
+    assert ["global/sandbox.md"] == [f["path"] for f in shown.json["findings"]]
+    assert ["global/gone.md"] == list({s["path"] for s in shown.json["skipped"]})
+    assert (4, 0) == (script.code, yes[0]), yes[1]
+    assert [] == after["held"]
+    assert aws not in shown.out + shown.err + script.err + yes[1]
+    assert "audited" in (store / ".memsync" / "allow.yaml").read_text()
