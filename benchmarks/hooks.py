@@ -95,11 +95,12 @@ def rounds(  # noqa: PLR0917  # a benchmark of one file
     before, before_resident = children_cpu(), cpu_of(resident)
     for number, prompt in enumerate(prompts):
         payload = {
-            "session_id": f"{name}-{event}-{number}",
+            "session_id": f"{name}-{number}" if name == "learning" else f"{name}-{event}-{number}",
             "hook_event_name": event,
             "cwd": str(cwd),
             "prompt": prompt,
             "source": "startup",
+            "last_assistant_message": "Done: two files are changed and the tests pass.",
         }
         took, out = timed([*MEMSYNC, "hook", event], json.dumps(payload).encode(), env, cwd)
         times.append(took)
@@ -133,6 +134,9 @@ def main() -> None:
         print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
         rounds("direct", "UserPromptSubmit", prompts, env, app)
         rounds("direct", "SessionStart", prompts[: many // 4], env, app)
+        learning = env | {"MEMSYNC_LEARN": "1", "MEMSYNC_LEARN_JUDGES": "rules"}
+        rounds("learning", "UserPromptSubmit", prompts[: many // 2], learning, app)
+        rounds("learning", "Stop", prompts[: many // 2], learning, app)
         with subprocess.Popen(
             [sys.executable, "-c", RESIDENT], env=env, stdout=subprocess.PIPE, cwd=app
         ) as resident:

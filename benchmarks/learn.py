@@ -50,8 +50,14 @@ def measure(half: str, seed: int = 20261121, *, show: bool = False) -> dict[str,
             print(
                 f"  {exchange.user!r}\n    wanted {[t.must for t in exchange.truths]}, learned {[x.text for x in lessons]}"
             )
-    return {"precision": right / max(right + wrong, 1), "recall": right / max(right + missed, 1), "kind right": kinds / max(right, 1),
-            "nothing from nothing": quiet / empty}  # fmt: skip
+    figures = {"nothing from nothing": quiet / empty}
+    if right + missed:
+        figures = {
+            "precision": right / max(right + wrong, 1),
+            "recall": right / (right + missed),
+            "kind right": kinds / max(right, 1),
+        } | figures
+    return figures
 
 
 if __name__ == "__main__":
