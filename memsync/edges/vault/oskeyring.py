@@ -65,8 +65,13 @@ class OsKeyring:
         """Keep a value. Raises VaultLocked, VaultUnusable."""
         backend = self._backend()
         with self._locked():
-            self._note(self._known() | {name})
-            self._asked(lambda: backend.set_password(SERVICE, name, value))
+            known = self._known()
+            self._note(known | {name})
+            try:
+                self._asked(lambda: backend.set_password(SERVICE, name, value))
+            except VaultLocked:
+                self._note(known)
+                raise
 
     def remove(self, name: str) -> None:
         """Take a value away. Raises NoSuchSecret, VaultLocked, VaultUnusable."""
