@@ -220,7 +220,7 @@ def test_eight_programs_set_at_once_and_none_is_lost(home):
 
 @pytest.mark.parametrize("kills", [8, pytest.param(200, marks=pytest.mark.slow)])
 def test_killed_anywhere_the_vault_is_the_old_one_or_the_new_one(home, kills):
-    """kill -9 at any moment of a set: what was acknowledged before is always there, and what is left can be used."""
+    """Kill -9 at any moment of a set: what was acknowledged before is always there, and what is left can be used."""
     done("vault", "set", "first", "-", stdin=b"1")
     dice = random.Random(4711)  # where to kill
     landed = 0
