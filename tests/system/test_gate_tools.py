@@ -106,6 +106,35 @@ def test_the_real_pre_commit_runs_the_hook(repository: pathlib.Path) -> None:
     assert 0 == commit(repository, "an ordinary note\n").returncode
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(not (BIN / "pre-commit").exists(), reason="pre-commit is not installed")
+def test_the_real_pre_commit_takes_the_hook_from_a_clone_by_url(
+    repository: pathlib.Path, tmp_path: pathlib.Path
+) -> None:
+    """With `repo:` a clone of this repository and `rev:` its HEAD, pre-commit installs memsync by itself and asks its gate.
+
+    pip needs the packages of pyproject.toml: from an index, or with PIP_NO_INDEX and PIP_FIND_LINKS from a folder of wheels.
+    """
+    clone = tmp_path / "memsync"
+    run("git", "clone", "-q", ROOT, clone, cwd=tmp_path)
+    rev = run("git", "rev-parse", "HEAD", cwd=clone).stdout.strip()
+    (repository / ".pre-commit-config.yaml").write_text(
+        f"repos:\n- repo: {clone}\n  rev: {rev}\n  hooks:\n  - id: memsync\n  - id: memsync-scan\n"
+    )
+    own = {"HOME": str(tmp_path), "PRE_COMMIT_HOME": str(tmp_path / "cache"), "PYTHONPATH": ""}
+    run("git", "add", ".pre-commit-config.yaml", cwd=repository)
+    run("pre-commit", "install", cwd=repository, **own)
+    refused = commit(repository, f"use {SECRET}\n", **own)
+    told = refused.stdout + refused.stderr
+    (repository / "notes.md").write_text("an ordinary note\n")
+    kept = commit(repository, "an ordinary note\n", **own)
+    every = run("pre-commit", "run", "--all-files", cwd=repository, **own)
+
+    assert (True, True, False) == (refused.returncode != 0, "gitlab-token" in told, SECRET in told), told
+    assert 0 == kept.returncode, kept.stdout + kept.stderr
+    assert 2 == every.stdout.count("Passed"), every.stdout
+
+
 @pytest.fixture
 def served(tmp_path: pathlib.Path, repository: pathlib.Path) -> pathlib.Path:
     """Give a bare repository with the gate at its door, and the other as its clone."""
