@@ -48,7 +48,7 @@ def pull(bench: Bench, url: str) -> Pulled:
     if there != refs.remote:
         refs = _fetch(bench, url, refs)
         relation = _vet(bench, refs)
-        if relation is Relation.REWRITTEN:
+        if relation is Relation.REWRITTEN and refs.main is not None:
             return _replay(bench, refs)
         bench.repo.move_remote(refs.incoming, refs.remote)
         bench.book.note(ever_synced="yes")
@@ -237,10 +237,13 @@ def _guard(
 def _replay(bench: Bench, refs: Refs) -> Pulled:
     """Bring over only what was never sent, onto what is there now: the remote's history was rewritten.
 
-    An ordinary merge would send the old history again, with whatever somebody took out of it on purpose.
+    An ordinary merge would send the old history again, with whatever somebody took out of it on purpose. What was never
+    sent is what main has beyond the old remote's commit; where a killed pull never merged that one, beyond what both had:
+    else all that it brought would look as if it had been deleted here.
     """
     old, new, main = refs.remote or "", refs.incoming or "", refs.main or ""
-    base, ours, theirs = bench.repo.tree(old), bench.repo.tree(main), bench.repo.tree(new)
+    bases = bench.repo.merge_bases(main, old)
+    base, ours, theirs = (bench.repo.tree(commit) for commit in (bases[0] if bases else None, main, new))
     result = merged_trees(bench, base, ours, theirs)
     back = list(result.removed) if bench.repo.is_ancestor(new, old) else []
     if back and not bench.book.ack(Guard.REMOTE_MASS_DELETE):
