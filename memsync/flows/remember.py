@@ -156,10 +156,11 @@ def redact_draft(draft: Draft, scanner: Scanner) -> tuple[Draft, tuple[Finding, 
         return tuple(clean(t) for t in texts)
 
     key = draft.key if not scanner.scan(draft.key) else ""
+    body = clean(draft.body)  # a title is made of what is left: without markup, a secret may not look like one
     changed = replace(
         draft,
-        body=clean(draft.body),
-        title=clean(draft.title or memories.title_from(draft.body)),
+        body=body,
+        title=clean(draft.title or memories.title_from(body)),
         key=key,
         tags=clean_all(draft.tags),
         keywords=clean_all(draft.keywords),
