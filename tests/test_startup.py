@@ -12,7 +12,7 @@ import pytest
 if TYPE_CHECKING:
     import pathlib
 
-HEAVY = {"git", "mcp", "whoosh", "detect_secrets", "click", "rich", "watchdog", "asyncio", "tomlkit"}
+HEAVY = {"git", "mcp", "whoosh", "detect_secrets", "click", "rich", "watchdog", "asyncio", "tomlkit", "numpy", "tokenizers"}
 _CALL = """
 import io, json, os, sys
 out, sys.stdout = sys.stdout, io.TextIOWrapper(io.BytesIO())

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+import fresh
 import reasked
 import topics
 from snowballstemmer import stemmer
@@ -187,6 +188,7 @@ def build(*, seed: int = 7, copies: int = 0) -> Set:
         _typos,
         _nothing,
         _conversations,
+        _fresh,
     ):
         part(made, rng)
     for n in range(copies):
@@ -229,6 +231,15 @@ def _topics(made: Set, rng: random.Random) -> None:
         for text in (stranger, *again[i][1:]):
             kind = "paraphrase" if is_paraphrase(text, f"{title} {body}") else "re-asked"
             made.ask(kind, text, path, held_out=i % 2 == 1)
+
+
+def _fresh(made: Set, rng: random.Random) -> None:
+    for i, (category, title, body, *asked) in enumerate(_rows(fresh.FRESH)):
+        scope = "global" if i % 3 == 0 else f"projects/{PROJECTS[i % 3]}"
+        path = made.note(category, title, body, scope=scope)
+        for text in asked:
+            kind = "fresh paraphrase" if is_paraphrase(text, f"{title} {body}") else "re-asked"
+            made.ask(kind, text, path, held_out=True)
 
 
 def _nearly_alike(made: Set, rng: random.Random) -> None:

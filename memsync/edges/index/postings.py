@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 TERMS, FACTS, UPDATED, DIGEST = "t", "f", "u", "d"
-_MOST_POSTINGS, _MOST_ENTRIES = 3_000_000, 20_000
+_MOST_POSTINGS, _MOST_ENTRIES, _MOST_STARTS = 3_000_000, 20_000, 32
 
 
 class _Terms(fields.FieldType):
@@ -140,6 +140,7 @@ class Warm:
         self.frequencies: dict[str, int] = {}
         self.columns: dict[str, Sequence[int]] = {}
         self.beside: dict[int, tuple[int, ...]] | None = None
+        self.starts: dict[str, tuple[str, ...]] = {}
         self._room = _MOST_POSTINGS
 
     def keep(self, term: str, postings: tuple[Sequence[int], Sequence[float]]) -> None:
@@ -241,6 +242,14 @@ class WhooshView:
     @lost_if_damaged
     def terms(self, prefix: str) -> Iterable[str]:
         """Return the terms that begin so, sorted."""
+        known = self.warm.starts.get(prefix)
+        if known is None:
+            if len(self.warm.starts) >= _MOST_STARTS:
+                self.warm.starts = {}
+            known = self.warm.starts[prefix] = self._starting(prefix)
+        return known
+
+    def _starting(self, prefix: str) -> tuple[str, ...]:
         head = prefix.encode()
         found = set()
         for leaf, _ in self._leaves:
@@ -248,7 +257,7 @@ class WhooshView:
                 if name != TERMS or not term.startswith(head):
                     break
                 found.add(term)
-        return sorted(term.decode() for term in found)
+        return tuple(sorted(term.decode() for term in found))
 
     @lost_if_damaged
     def updated(self) -> Sequence[float]:
