@@ -83,7 +83,7 @@ def _take(match: re.Match[str], lists: dict[str, list[str]]) -> None:
         raise BadInput(
             "query",
             f"{name}: is not an operator",
-            hint=f"Operators: {', '.join(f'{o}:' for o in OPERATORS)} Put {name}:{value[:40]} in quotes to search for it.",
+            hint=f"Operators: {', '.join(f'{o}:' for o in OPERATORS)} Put it in quotes to search for these words.",  # the value is not shown: a credential is `name:value` too
         )
     elif not value:
         return

@@ -11,8 +11,9 @@ from memsync.core.category import Category
 from memsync.core.gate import Level, OnSecret
 from memsync.core.memory import MAX_BYTES, Draft
 from memsync.core.scope import PRIVATE, Scope, ScopeKind
+from memsync.edges.scanner import SpanScanner
 from memsync.errors import BadInput, SecretFound
-from memsync.flows.remember import remember
+from memsync.flows.remember import redact_draft, remember
 from memsync.testing import FakeTree, PatternScanner
 
 NOW = datetime(2026, 1, 21, 10, tzinfo=UTC)
@@ -174,3 +175,14 @@ def test_a_refusal_names_the_field():
         run(Draft(body="fine", title="SECRET-1"))
 
     assert {f.path for f in caught.value.findings} == {"title"}
+
+
+def test_a_title_made_of_a_redacted_text_says_nothing_of_it() -> None:
+    """Markup is taken out of a title, and what then no rule knows must not have been in it."""
+    value = "rAoWVk6Wvt2C" + "GoZ0t9egnq4x3J4G" + "fxl6lg1k0yNz"
+    draft = Draft(body=f'{{"aws_secret_access_key": "{value}"}}\n')
+
+    changed, found = redact_draft(draft, SpanScanner(b"key"))
+
+    assert found
+    assert value not in changed.title + changed.body
