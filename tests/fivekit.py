@@ -132,9 +132,9 @@ def _found(folder: Path, terms: Terms, url: str) -> list[Place]:
         home.mkdir()
         place = Place(name=f"m{n}", root=home / "memory", home=home, url=url, more=dict(times))
         if places:
-            Store.join(url, place.root, settings=place.settings)
+            Store.join(url, place.root, settings=place.settings, public=True)
         else:
-            Store.init(place.root, settings=place.settings, remote=url)
+            Store.init(place.root, settings=place.settings, remote=url, public=True)
             place.sync()
         places.append(place)
     return places

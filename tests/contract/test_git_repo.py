@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -319,3 +320,12 @@ def test_no_secret_of_a_url_is_shown():
     shown = redact("fatal: https://me:pass@h/x\x1b[31m Authorization: Basic abc\nCookie: a=b")
 
     assert [] == [word for word in ("me:pass", "\x1b", "abc", "a=b") if word in shown]
+
+
+def test_many_write_commits_at_once(repo):
+    """Processes that commit at the same moment are not in each other's way: each gets its commit."""
+    with ThreadPoolExecutor(8) as threads:
+        made = list(threads.map(lambda n: grown(repo, {f"{n}.md": b"x\n"}, publish=False), range(80)))
+
+    assert 80 == len(set(made))
+    assert {f"{n}.md" for n in range(80)} == {path for commit in made for path in repo.tree(commit).files}

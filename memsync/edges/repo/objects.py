@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from memsync.edges.repo.child import Child
 
 WORK_REF = "refs/memsync/work"
+_TRIES = 8
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"  # git knows it without having it
 
 
@@ -104,14 +105,11 @@ def write_commit(
     `changes`: path → bytes (a new blob), a blob's id, or None (taken away).
     """
     before = set(gitdir.glob("fast_import_crash_*"))
-    answered = child.local(
-        "fast-import",
-        "--quiet",
-        "--done",
-        "--force",
-        "--date-format=raw",
-        feed=_stream(parents, changes, message, by),
-    )
+    feed = _stream(parents, changes, message, by)
+    for _ in range(_TRIES):
+        answered = child.local("fast-import", "--quiet", "--done", "--force", "--date-format=raw", feed=feed)
+        if answered.ok or WORK_REF not in answered.errors:
+            break  # else another process wrote a commit at the same moment, and moved the name that both use
     if not answered.ok:
         for left in set(gitdir.glob("fast_import_crash_*")) - before:
             left.unlink(missing_ok=True)
