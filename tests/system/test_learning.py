@@ -13,10 +13,12 @@ from pathlib import Path
 import pytest
 
 from clikit import Terminal
+from memsync.core.learn.lesson import Kind, Lesson, draft_of
+from memsync.core.learn.outcome import render_outcome
 from memsync.edges.settings import load
 from memsync.errors import Busy
 from memsync.store import Store
-from memsync.store.overhearing import LEARN_LOCK
+from memsync.store.overhearing import LEARN_LOCK, spool_of
 from memsync.store.parts import Parts
 
 pytestmark = pytest.mark.system
@@ -336,6 +338,23 @@ def test_a_killed_worker_is_tried_once_more(app, terminal, claude, home):
     report = terminal.done("learn", "--json").json
 
     assert (1, [], [], 2) == (report["given_up"], report["learned"], spooled(), len(mark.read_text()))
+
+
+@pytest.mark.parametrize("remembered", [False, True])
+def test_what_was_decided_is_remembered_once(app, terminal, remembered):
+    """Killed after the outcome was written down, with the turn still there, before or after the memory was written."""
+    turn(terminal, SAID)
+    (waiting,) = spool_of(room()).waiting()
+    lesson = Lesson(kind=Kind.DECISION, text="The team settled on pnpm for good.")
+    scope = Store.open(settings=load()).scope(None, cwd=app)
+    outcome = render_outcome(
+        [waiting.name], [("01KDP3ZZZZZZZZZZZZZZZZZZZZ", draft_of(lesson, scope=scope, instance="cli"))]
+    )
+    for _ in range(1 + remembered):
+        spool_of(room()).put_lessons(outcome)
+        terminal.done("learn")
+
+    assert ([True], []) == (["settled on pnpm" in text for text in learned()], spooled())
 
 
 def test_killed_anywhere_nothing_is_learned_twice(app, terminal):

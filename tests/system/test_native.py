@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 
 import pytest
 
 from clikit import Terminal
 from memsync.core.native import slug_of
 from memsync.edges.settings import load
+from terminal import answer
 
 pytestmark = pytest.mark.system
 
@@ -275,6 +277,17 @@ def test_learning_is_a_word_at_setup(app, terminal):
     terminal.done("setup", "claude", "--no-learn")
 
     assert (True, True, False) == ("kept on this machine" in ran.err, on, load().learn)
+
+
+@pytest.mark.parametrize(("word", "on"), [("y", True), ("n", False), ("", False)])
+def test_a_terminal_is_asked_once(app, word, on):
+    """No is the answer of who only presses Enter; whatever was answered is not asked again."""
+    setup = [sys.executable, "-P", "-m", "memsync", "setup", "claude"]
+    first, code = answer(setup, [("Change", "y"), ("Learn from your sessions?", word)])
+    agreed = load().learn
+    second, _ = answer(setup)
+
+    assert (0, True, on, False) == (code, "Learn from" in first, agreed, "Learn from" in second)
 
 
 def test_a_dry_run_agrees_to_nothing(app, terminal):
