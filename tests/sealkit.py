@@ -12,7 +12,7 @@ from memsync.core.recipients import parse_recipients
 from memsync.core.seal import BEGIN, END
 from memsync.errors import CannotOpen, CannotSeal
 
-MAGIC = b"age-encryption.org/v1\n"
+HEAD = b"age-encryption.org/v1\n-> test\n\n--- " + b"A" * 43 + b"\n"
 
 
 @dataclass
@@ -26,16 +26,16 @@ class PlainSealing:
     def seal(self, text: str) -> str:
         if not self.names:
             raise CannotSeal("nobody is listed who could open it")
-        packed = json.dumps([self.me, next(self.serial), list(self.names), text[::-1]]).encode()
-        lines = textwrap.wrap(base64.b64encode(MAGIC + packed).decode(), 64)
+        packed = json.dumps([next(self.serial), list(self.names), text]).encode()
+        payload = b"\xff" * 32 + bytes(byte ^ 0xA5 for byte in packed)
+        lines = textwrap.wrap(base64.b64encode(HEAD + payload).decode(), 64)
         return "\n".join((BEGIN, *lines, END, ""))
 
     def open(self, armored: str) -> str:
-        inside = "".join(armored.replace(BEGIN, "").replace(END, "").split())
-        _, _, names, backwards = json.loads(base64.b64decode(inside).removeprefix(MAGIC))
+        _, names, text = unpacked(armored)
         if self.me not in names:
             raise CannotOpen("it is sealed for others")
-        return str(backwards[::-1])
+        return str(text)
 
     def listed(self, recipients: bytes | None) -> PlainSealing:
         if recipients is None:
@@ -44,7 +44,12 @@ class PlainSealing:
         return PlainSealing(me=self.me, names=names, serial=self.serial)
 
 
+def unpacked(armored: str) -> list:
+    """Return serial number, names and text of what PlainSealing sealed."""
+    inside = base64.b64decode("".join(armored.replace(BEGIN, "").replace(END, "").split()))
+    return json.loads(bytes(byte ^ 0xA5 for byte in inside[len(HEAD) + 32 :]))
+
+
 def is_for(armored: str) -> list[str]:
     """Return the names for whom PlainSealing sealed it."""
-    inside = "".join(armored.replace(BEGIN, "").replace(END, "").split())
-    return list(json.loads(base64.b64decode(inside).removeprefix(MAGIC))[2])
+    return list(unpacked(armored)[1])

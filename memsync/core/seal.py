@@ -21,7 +21,14 @@ RECIPIENTS = ".memsync/recipients"
 
 BEGIN, END = "-----BEGIN AGE ENCRYPTED FILE-----", "-----END AGE ENCRYPTED FILE-----"
 _ARMOR = re.compile(rf"\s*{BEGIN}\r?\n(?P<text>[A-Za-z0-9+/=\r\n]+){END}\s*")
-_MAGIC = b"age-encryption.org/v1\n"
+_AGE = re.compile(
+    rb"age-encryption\.org/v1\n"
+    rb"(?:-> [!-~]+(?: [!-~]+)*\n(?:[A-Za-z0-9+/]{64}\n)*[A-Za-z0-9+/]{0,63}\n)+"
+    rb"--- [A-Za-z0-9+/]{43}\n"
+    rb"(?P<payload>.{32,})",
+    re.DOTALL,
+)
+"""An age file: version, a stanza for each recipient, a MAC, then a nonce and a tag at least. Source: age-encryption.org/v1."""
 _MAYBE = re.compile(r"sensitive|\\", re.IGNORECASE)  # YAML may write a letter of the key as an escape
 _LINE = re.compile(r"""^["']?sensitive["']?[ \t]*:[ \t]*(?P<value>[^\s#]*)""", re.IGNORECASE | re.MULTILINE)
 _OPEN_HEADER = re.compile(r"\ufeff?---[ \t]*\r?\n(?P<lines>(?:[ \t#\"'\w][^\n]*(?:\n|\Z))*)")
@@ -45,14 +52,30 @@ class Sealing(Protocol):
 
 
 def is_armored(body: str) -> bool:
-    """Whether a body is one age file in armor, with nothing before or behind it."""
+    """Whether a body is one age file in armor, with nothing before or behind it. What is encrypted is no text by itself."""
     found = _ARMOR.fullmatch(body)
     if found is None:
         return False
     try:
-        return base64.b64decode("".join(found["text"].split()), validate=True).startswith(_MAGIC)
+        file = _AGE.fullmatch(base64.b64decode("".join(found["text"].split()), validate=True))
     except (binascii.Error, ValueError):
         return False
+    return file is not None and not _is_text(file["payload"])
+
+
+def _is_text(payload: bytes) -> bool:
+    try:
+        payload.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def readable_part(text: str) -> str:
+    """Return what can be read of a file: all of it, but for a sealed body. In random letters a scanner finds what is not there."""
+    if not is_sealed(text):
+        return text
+    return text[: len(text) - len(header.split(text).body)]
 
 
 def is_flagged(values: Mapping[str, object]) -> bool:

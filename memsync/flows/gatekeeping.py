@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from memsync.core.gate import Finding, Level, Verdict, judge, redact_clean
 from memsync.core.marks import mark_of, rules_of
-from memsync.core.seal import is_unsealed
+from memsync.core.seal import is_unsealed, readable_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -35,13 +35,15 @@ def inspect(
 ) -> Verdict:
     """Return the verdict on a file's bytes and its name; raises GateShut if the scan fails.
 
-    Offsets count the characters of `as_text(raw)`. Bytes that are no UTF-8 and binary files are scanned as well.
+    Offsets count the characters of `as_text(raw)`. Bytes that are no UTF-8 and binary files are scanned as well; of a sealed
+    memory all but what age has encrypted.
     `in_store`: the file is, or is to be, a store's, where what says that it is sensitive must be sealed.
     """
     if len(raw) > LARGEST:
         return too_large(path)
     text = as_text(raw)
-    verdict = inspect_text(text, path=path, scanner=scanner, allowances=allowances, memory_id=memory_id)
+    shown = readable_part(text)
+    verdict = inspect_text(shown, path=path, scanner=scanner, allowances=allowances, memory_id=memory_id)
     if in_store and path and is_unsealed(text):
         return replace(verdict, findings=(*verdict.findings, _whole_file(path, UNSEALED)))
     return verdict

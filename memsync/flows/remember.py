@@ -132,7 +132,8 @@ def _refuse_secrets(draft: Draft, scanner: Scanner, allowances: Sequence[Allowan
 
     The file's path is not named: memsync makes it from the title, so that it may hold the secret itself.
     """
-    fields = {"": (draft.body,), "title": (draft.title,), "key": (draft.key,), "tag": draft.tags, "keyword": draft.keywords,
+    readable = () if draft.sensitive else (draft.body,)
+    fields = {"": readable, "title": (draft.title,), "key": (draft.key,), "tag": draft.tags, "keyword": draft.keywords,
               "source": draft.sources}  # fmt: skip
     found: list[Finding] = []
     for field, texts in fields.items():
@@ -156,7 +157,7 @@ def redact_draft(draft: Draft, scanner: Scanner) -> tuple[Draft, tuple[Finding, 
         return tuple(clean(t) for t in texts)
 
     key = draft.key if not scanner.scan(draft.key) else ""
-    body = clean(draft.body)  # a title is made of what is left: without markup, a secret may not look like one
+    body = draft.body if draft.sensitive else clean(draft.body)  # a title is made of what is left: without markup, a secret may not look like one
     changed = replace(
         draft,
         body=body,

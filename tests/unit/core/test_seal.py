@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,10 +17,11 @@ from memsync.core.seal import (
     is_sealed,
     is_unsealed,
     opened_text,
+    readable_part,
     says_sensitive,
     sealed_text,
 )
-from sealkit import PlainSealing
+from sealkit import HEAD, PlainSealing
 from strategies import bodies, file_of, headers
 
 ARMOR = PlainSealing().seal("x\n")
@@ -90,6 +93,25 @@ def test_nothing_makes_it_fail(head, body):
 def test_only_one_whole_age_file_is_armor(body):
     """Text before or behind it, half of it, or armor around something else is readable text."""
     assert not is_armored(body)
+
+
+def test_armor_around_a_text_is_no_armor():
+    """Base64 hides nothing: where an age file's payload reads as text, the gate reads it too."""
+    raw = HEAD + b"the password is in here, in plain words for everyone to read"
+    body = f"{BEGIN}\n{base64.b64encode(raw).decode()}\n{END}\n"
+
+    assert not is_armored(body)
+    assert f"---\nsensitive: true\n---\n{body}" == readable_part(f"---\nsensitive: true\n---\n{body}")
+
+
+def test_what_can_be_read_of_a_sealed_file_is_its_header():
+    """A scanner that looks for secrets in random letters finds some; it is not asked to."""
+    top = "---\ntitle: x\nsensitive: true\n---\n"
+
+    assert top == readable_part(top + ARMOR)
+    assert top.replace("sensitive: true\n", "") + ARMOR == readable_part(
+        top.replace("sensitive: true\n", "") + ARMOR
+    )
 
 
 def test_armor_with_other_line_ends_is_armor():

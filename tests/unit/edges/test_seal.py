@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memsync.core.seal import is_armored
+from memsync.edges.scanner import FullScanner, SpanScanner
 from memsync.edges.seal import Age
 from memsync.errors import CannotOpen, CannotSeal, GuardHalted, VaultUnusable
+from memsync.flows.gatekeeping import inspect
 
 
 @pytest.fixture
@@ -125,3 +127,15 @@ def test_without_pyrage_it_refuses(age, monkeypatch):
 
     with pytest.raises(CannotSeal, match="not installed"):
         age.seal("x", ["age1" + "q" * 58])
+
+
+def test_the_gate_finds_nothing_in_what_age_encrypted(age):
+    """Random letters hold anything that a rule looks for: 400 sealed memories of three sizes all pass, by both scanners."""
+    scanners = (SpanScanner(b"key"), FullScanner(b"key"))
+    held = 0
+    for n in range(400):
+        sealed = age.seal("word " * (3, 60, 600)[n % 3], [age.recipient()])
+        raw = f"---\ntitle: x\nsensitive: true\n---\n{sealed}".encode()
+        held += sum(inspect("global/note/x.md", raw, scanner=scanner).blocks for scanner in scanners)
+
+    assert 0 == held
