@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 PLAN = "purge.plan"
 _OWN_TEXT = 16 * 1024 * 1024  # bytes of a file of ours that is scanned
 _NOT_TEXTS = (".db", ".db-wal", ".db-shm", ".key", ".lock", ".holder", PLAN)
+_IDS = (
+    "changes.jsonl",
+    "packed-refs",
+    "HEAD",
+    "ORIG_HEAD",
+    "FETCH_HEAD",
+)  # names and ids: nobody wrote a text there
 _OWNERS = ("config", "hooks", "info", "objects", "lfs", "modules")  # of `.git`: not memsync's to change
 
 
@@ -111,6 +118,8 @@ def note(work: Work, place: Path) -> bool:
     from memsync.flows.gatekeeping import as_text
     from memsync.flows.purging import take_note
 
+    if place.name in _IDS or place.is_relative_to(work.gitdir / "refs"):
+        return False
     try:
         if place.stat().st_size > _OWN_TEXT:
             return False
@@ -149,7 +158,7 @@ def clean_files(work: Work) -> None:
                 remove(place)  # what it said is history already
                 work.files += 1
             else:
-                work.files += rewrite(place, by_line(done) if "logs" in place.parts else done.words)
+                work.files += rewrite(place, _cleaner(work, place, done))
     syncing.crash_points()("purge_files")
     if pattern is None:
         return
@@ -160,6 +169,13 @@ def clean_files(work: Work) -> None:
             remove(place)
     work.room.index.forget()
     shutil.rmtree(work.room.cache_dir / "index", ignore_errors=True)
+
+
+def _cleaner(work: Work, place: Path, done: Rewriting) -> Callable[[bytes], bytes]:
+    """Return what cleans a file: by lines for git's logs, by the values alone where nobody wrote a text."""
+    if place.is_relative_to(work.gitdir / "logs"):
+        return by_line(done)
+    return done.plain if place.name in _IDS else done.words
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -90,8 +91,19 @@ def filtered(rooms: Sequence[Parts], query: Query, *, admitted: bool = False) ->
     kept = [(moment, m) for moment, m in found if _passes(m, moment, query)]
     newest = sorted(kept, key=lambda pair: pair[0], reverse=True)
     some = (m for _, m in newest)
-    shown = _admitted(rooms, some) if admitted else some
-    return tuple(islice(shown, query.offset, query.offset + query.limit))
+    if admitted:
+        return tuple(islice(_admitted(rooms, some), query.offset, query.offset + query.limit))
+    return tuple(_veiled(rooms, islice(some, query.offset, query.offset + query.limit)))
+
+
+def _veiled(rooms: Sequence[Parts], found: Iterable[Memory]) -> Iterator[Memory]:
+    """Yield memories for a person's list: one whose text has a secret is named, and its title, made of the text, is not shown."""
+    gates = {room.private: _Gate(room) for room in rooms}
+    for memory in found:
+        clean = gates[memory.scope.is_private](memory.path, memory.text.encode())
+        yield memory if clean else replace(memory, title="(a secret is in it)", tags=(), keywords=())
+    for gate in gates.values():
+        gate.keep()
 
 
 def _admitted(rooms: Sequence[Parts], found: Iterable[Memory]) -> Iterator[Memory]:
