@@ -272,13 +272,13 @@ class Store(SyncedRooms):
         return tuple(purging.purge(room, also=also, redact=redact) for room in self._rooms())
 
     def import_folder(
-        self, source: Path, *, scope: Scope, progress: Callable[[int, int], None]
+        self, source: Path, *, scope: Scope, progress: Callable[[int, int], None], graph: bool = False
     ) -> ImportReport:
-        """Take in a folder of markdown. Can be run twice."""
+        """Take in a folder of markdown, or the `graph` that the reference memory server keeps. Can be run twice."""
         from memsync.store import importing
 
         room = self._target(scope)
-        report = importing.import_folder(room, source, scope=scope, progress=progress)
+        report = importing.import_folder(room, source, scope=scope, progress=progress, graph=graph)
         self._ring(room)
         return report
 

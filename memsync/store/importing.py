@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 
 
 def import_folder(
-    room: Parts, source: Path, *, scope: Scope, progress: Callable[[int, int], None]
+    room: Parts, source: Path, *, scope: Scope, progress: Callable[[int, int], None], graph: bool = False
 ) -> ImportReport:
-    """Take in a folder of markdown. Raises BadInput where it is none, NoSpace and CannotWrite."""
+    """Take in a folder of markdown, or a file of the reference memory server. Raises BadInput where it is none, NoSpace, CannotWrite."""
+    from memsync.edges.graph import GraphSource
     from memsync.edges.source import Source
     from memsync.flows.importing import take_in
 
     report = take_in(
-        Source(source),
+        GraphSource(source) if graph else Source(source),
         scope=scope,
         tree=room.tree,
         scanner=room.spans,

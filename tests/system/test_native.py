@@ -295,3 +295,43 @@ def test_a_dry_run_agrees_to_nothing(app, terminal):
     terminal.done("setup", "claude", "--learn", "--dry-run")
 
     assert load().learn is False
+
+
+# ---- from other programs --------------------------------------------------------------------------
+
+
+def test_the_reference_memory_servers_file_is_taken_in(app, home, terminal):
+    """Each entity is a memory; a second time nothing is new; what holds a secret is held."""
+    rows = [
+        {
+            "type": "entity",
+            "name": "Checkout",
+            "entityType": "service",
+            "observations": ["Runs on port 8443"],
+        },
+        {"type": "entity", "name": "Keys", "entityType": "note", "observations": [f"The key is {SECRET}"]},
+    ]
+    file = home / "memory.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)))
+    words = ["import", str(file), "--from", "server-memory", "--json"]
+    first, second = terminal.done(*words).json, terminal.done(*words).json
+    hit = terminal.done("recall", "checkout port", "--json").json["hits"][0]
+
+    assert (1, ["keys.md"], 0, 1, "checkout", True) == (
+        len(first["imported"]),
+        [h["path"] for h in first["held"]],
+        len(second["imported"]),
+        second["unchanged"],
+        hit["key"],
+        "8443" in hit["body"],
+    )
+
+
+def test_basic_memorys_folder_is_found(app, home, terminal):
+    """It is markdown, in its usual place."""
+    (home / "basic-memory").mkdir()
+    (home / "basic-memory/tea.md").write_text(
+        "---\ntitle: Tea\ntype: note\npermalink: tea\n---\nThe team drinks tea.\n"
+    )
+
+    assert 1 == len(terminal.done("import", "--from", "basic-memory", "--json").json["imported"])
