@@ -17,7 +17,7 @@ LEAST, MOST = 0.2, 0.7
 NEAREST = 100
 """Memories that meaning says anything about; the farthest of them stands for all others."""
 
-NEAR, RELATED = 0.25, 0.15
+NEAR, RELATED = 0.22, 0.15
 """Cosines: from NEAR of the nearest there is an answer though no word is shared, and from RELATED a memory may be part of it."""
 
 
