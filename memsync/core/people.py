@@ -70,9 +70,9 @@ def updated(
 ) -> Authors:
     """Return the authors after some more commits (signature, paths), newest first. `mine` are this machine's instances."""
     fresh: dict[str, str] = {}
-    for by, paths in commits:
+    for who, paths in commits:
         for path in paths:
-            fresh.setdefault(path, by)
+            fresh.setdefault(path, who)
     by = {
         path: who for path, who in {**before.by, **fresh}.items() if who not in mine and not _is_me(who, me)
     }
