@@ -383,19 +383,19 @@ def _reversals(made: Set, rng: random.Random) -> None:
 
 
 def _importance(made: Set, rng: random.Random) -> None:
-    for what in (
-        "deleting tenants",
-        "touching the ledger table",
-        "changing the public schema",
-        "editing generated files",
-        "rotating keys",
-        "editing dns",
+    phrases = ["Somebody asked about", "Ask before", "Mentioned in passing:"]
+    for turn, what in enumerate(
+        (
+            "deleting tenants",
+            "touching the ledger table",
+            "changing the public schema",
+            "editing generated files",
+            "rotating keys",
+            "editing dns",
+        )
     ):
-        for weight, words in (
-            (0.2, "Somebody asked about"),
-            (0.95, "Ask before"),
-            (0.3, "Mentioned in passing:"),
-        ):
+        # Which of the phrases is the important one changes, so that neither its length nor its place can decide.
+        for weight, words in zip((0.2, 0.95, 0.3), phrases[turn % 3 :] + phrases[: turn % 3], strict=True):
             path = made.note(
                 "preference",
                 f"On {what}",
