@@ -24,10 +24,14 @@ def every_command() -> dict[str, click.Command]:
     """Return each command by its full name, subcommands too."""
     found: dict[str, click.Command] = {}
     for name, entry in COMMANDS.items():
-        command = importlib.import_module(f"memsync.cli.{entry.module}").command
-        found[name] = command
-        if isinstance(command, click.Group):
-            found |= {f"{name} {sub}": command.commands[sub] for sub in command.commands}
+        found |= _below(name, importlib.import_module(f"memsync.cli.{entry.module}").command)
+    return found
+
+
+def _below(name: str, command: click.Command) -> dict[str, click.Command]:
+    found = {name: command}
+    for sub in getattr(command, "commands", {}).values():
+        found |= _below(f"{name} {sub.name}", sub)
     return found
 
 

@@ -41,7 +41,7 @@ def _merged(room: Parts, path: str, base: bytes, ours: bytes, theirs: bytes) -> 
 
     Git gives an empty file for a base that there is not.
     """
-    merged = merge_file(path, base or None, ours, theirs)
+    merged = merge_file(path, base or None, ours, theirs, sealing=room.sealing)
     if merged.content in (base, ours, theirs):
         return merged
     gate = _gate(room)

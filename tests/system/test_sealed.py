@@ -10,9 +10,12 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import anyio
 import pytest
+from mcp import Client
 
 from memsync.core.seal import is_sealed, is_unsealed
+from memsync.mcp_server.server import build
 from terminal import answer
 
 if TYPE_CHECKING:
@@ -421,15 +424,49 @@ def test_a_key_can_not_be_slipped_in(people):
     assert "not agreed to yet" in anna.done("vault", "recipient", "list")
 
 
-def test_an_assistant_neither_reads_nor_overwrites_it(people):
-    """Over MCP the text is not shown, and a new text is refused; title and tags may change."""
-    from memsync.edges.settings import load
-    from memsync.store import Store
-
+@pytest.fixture
+def asked(people, monkeypatch, tmp_path):
+    """Give a function that calls a tool of the MCP server on the first machine's store; and that machine."""
     anna, *_ = people
-    remember(anna, f"The code is {WORD}.\n")
-    store = Store.open(settings=load(environ=anna.env, store=str(anna.store)))
-    memory = store.get("server-room").memory
+    for name, value in anna.env.items():
+        monkeypatch.setenv(name, value)
 
-    assert ("", True) == (memory.body, memory.sensitive)
-    assert WORD not in repr(memory) + memory.text
+    def call(tool: str, **arguments: str) -> tuple[bool, str]:
+        async def script():
+            async with Client(build(cwd=tmp_path)) as client:
+                return await client.call_tool(tool, arguments)
+
+        result = anyio.run(script)
+        return result.is_error, result.content[0].text
+
+    return anna, call
+
+
+def test_an_assistant_neither_reads_nor_overwrites_it(asked):
+    """Over MCP the text is not shown, and a new text is refused; title and tags may change."""
+    anna, call = asked
+    remember(anna, f"The code is {WORD}.\n")
+    read = call("memory_read", name="server-room")
+    found = call("memory_recall", query="server room")
+    refused = call("memory_update", name="server-room", content="overwritten")
+    renamed = call("memory_update", name="server-room", title="Server room, 2nd floor")
+
+    assert (False, True) == (read[0], "sealed" in read[1])
+    assert (True, True) == (refused[0], "sealed" in refused[1])
+    assert (False, False) == (renamed[0], WORD in read[1] + found[1] + refused[1] + renamed[1])
+    assert f"The code is {WORD}." in anna.seen("show", "server-room")
+
+
+def test_an_assistant_never_sees_what_is_not_sealed_yet(asked):
+    """A file by hand that says sensitive and waits for the next sync: its words are in no answer."""
+    anna, call = asked
+    file = anna.store / "global" / "note" / "hand.md"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"---\ntitle: By hand\nsensitive: true\n---\n{WORD}\n", encoding="utf-8")
+    told = [
+        call("memory_recall", query="by hand"),
+        call("memory_recall", query=WORD),
+        call("memory_read", name="hand"),
+    ]
+
+    assert WORD not in repr(told)
