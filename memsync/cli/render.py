@@ -81,7 +81,11 @@ def sync_text(report: SyncReport) -> str:
     if report.detail:
         lines.append(f"  {one_line(report.detail)}")
     lines += [f"  kept both: {one_line(path)} (`memsync resolve` ends it)" for path in report.twins]
-    lines += [f"  merged: {one_line(path)}: {one_line(text)}" for path, text in report.notes]
+    lines += [
+        f"  merged: {one_line(path)}: {one_line(text)}"
+        for path, text in report.notes
+        if not any(twin in text for twin in report.twins)
+    ]
     lines += [f"  {held_text(h)}" for h in report.held]
     lines += [f"  {alarm_text(alarm)}" for alarm in report.alarms]
     lines += [f"  {lane_text(lane)}" for lane in report.lanes if lane.state != "ok"]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from memsync.core.answer import Query
-    from memsync.flows.looks import Place
+    from memsync.flows.place import Place
 
 
 def evaluate_cases(

@@ -20,37 +20,19 @@ from memsync.errors import IndexLost
 from memsync.flows.meanings import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from memsync.core.answer import Query
     from memsync.core.change import Stamp
-    from memsync.core.ports import Index, Tree
     from memsync.core.recall.query import ParsedQuery
-    from memsync.core.recall.sense import Sense
     from memsync.core.scope import Scope
+    from memsync.flows.place import Place
 
 LIMIT = 500
 """Files a question takes into the index at most; what is left is read as it is, and taken in by the next one or by sync."""
 
 _USUAL = 32 * 1024  # bytes of a memory that is worth keeping as it was read
 _MANY = 300  # files from which a scan first looks for the words themselves
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A store to look in. `label` is what hits name it by, empty for the default one; `admit` is the gate's word on a file's bytes.
-
-    `rules`, above 0, names what `admit` decides by: what it refused once it would refuse again under the same name.
-    `sense`, where there is one, also finds what is near in meaning.
-    """
-
-    label: str
-    private: bool
-    tree: Tree
-    index: Index
-    admit: Callable[[str, bytes], bool]
-    rules: int = 0
-    sense: Sense | None = None
 
 
 class Reading:

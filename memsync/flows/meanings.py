@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from memsync.core.recall.sense import Sense
     from memsync.core.recall.view import View
-    from memsync.flows.looks import Place
+    from memsync.flows.place import Place
 
 _IN_A_QUESTION, _IN_PEACE = 0.15, 600.0
 """Seconds for memories whose meaning is not known yet: while somebody waits, and while nobody does."""

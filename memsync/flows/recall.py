@@ -17,7 +17,8 @@ from memsync.core.recall.search import Found, find
 from memsync.core.recall.snippet import snippet
 from memsync.core.recall.view import Refreshed
 from memsync.errors import IndexLost
-from memsync.flows.looks import Board, Look, Place, admitted, is_memory
+from memsync.flows.looks import Board, Look, admitted, is_memory
+from memsync.flows.place import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

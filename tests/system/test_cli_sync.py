@@ -206,8 +206,8 @@ def test_a_held_file_does_not_stop_the_others(memsync, store):
 
 def test_status_has_its_keys(memsync, store):
     """`status --json` names the store, its remote, what is unsynced, held and contested, the lanes, index and syncer."""
-    keys = ["store", "remote", "memories", "by_category", "unsynced", "since", "held", "problems", "contested", "not_taken",
-            "lanes", "index", "syncer", "doorbell", "private"]  # fmt: skip
+    keys = ["store", "remote", "memories", "by_category", "unsynced", "since", "held", "alarms", "notes", "problems",
+            "contested", "not_taken", "lanes", "index", "syncer", "doorbell", "private"]  # fmt: skip
     memsync.done("remember", "Mine", "--scope", "private")
     shape = memsync.done("status", "--json").json
 

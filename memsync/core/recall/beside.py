@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from memsync.core.category import Category
 from memsync.core.recall.entry import CATEGORY, SCOPE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from memsync.core.recall.view import View
+    from collections.abc import Iterable, Mapping, Sequence
 
 BESIDE = 0.5
 """Weight of a neighbour's words, as those of a field of their own."""
@@ -20,7 +18,23 @@ TOGETHER = 6 * 3600.0
 """Seconds between two notes that may still belong to one session."""
 
 
-def neighbours(view: View) -> dict[int, tuple[int, ...]]:
+class Ordered(Protocol):
+    """What of an index is needed to put notes in their order (core.recall.view.View)."""
+
+    def postings(self, term: str) -> tuple[Sequence[int], Sequence[float]]:
+        """Return the documents that have a term, and its weight in each."""
+        ...
+
+    def terms(self, prefix: str) -> Iterable[str]:
+        """Return the terms that begin so."""
+        ...
+
+    def updated(self) -> Sequence[float]:
+        """Return, by document number, when each was updated."""
+        ...
+
+
+def neighbours(view: Ordered) -> dict[int, tuple[int, ...]]:
     """Return document → the session notes written just before and just after it, in its scope; none for other memories."""
     sessions = frozenset(view.postings(CATEGORY + str(Category.SESSION))[0])
     if len(sessions) < 2:
