@@ -310,3 +310,10 @@ def test_settings_never_show_the_address(home):
     assert [] == [text for text in said if HIDDEN in text]
     assert "https://bell.example/…" in said[2]
     assert "no doorbell" in said[3]
+
+
+def test_the_signpost_holds_no_address():
+    """What a resident writes down of its environment, for hooks to find it, leaves the doorbell out."""
+    from memsync.edges.door.client import depends_on
+
+    assert HIDDEN not in "".join(depends_on({"MEMSYNC_DOORBELL": f"https://h/{HIDDEN}", "HOME": "/h"}, "/c"))
