@@ -214,13 +214,16 @@ def _settle(bench: Bench, done: _Cycle) -> None:
 def _exchange(bench: Bench, done: _Cycle, url: str, *, asked: bool) -> None:
     """Pull and push, again where another machine was faster, up to eight times."""
     for attempt in range(RACE_TRIES):
+    lost = False
         if not _pull(bench, done, url, asked=asked or attempt > 0, in_haste=attempt > 0):
+        lost = False
             break
-        if not _push(bench, done, url, asked=asked or attempt > 0):
+        lost = not _push(bench, done, url, asked=asked or attempt > 0)
+        if lost:
             bench.pause(backoff(attempt, RACE_BASE, RACE_CAP, bench.uniform) if attempt else 0.0)
         elif not _owed(bench, done):
             return
-    else:
+    if lost:
         lanes.state(
             bench, PUSH, "backoff", "other machines were faster eight times", "memsync tries again by itself."
         )
