@@ -213,10 +213,10 @@ def _settle(bench: Bench, done: _Cycle) -> None:
 
 def _exchange(bench: Bench, done: _Cycle, url: str, *, asked: bool) -> None:
     """Pull and push, again where another machine was faster, up to eight times."""
-    for attempt in range(RACE_TRIES):
     lost = False
-        if not _pull(bench, done, url, asked=asked or attempt > 0, in_haste=attempt > 0):
+    for attempt in range(RACE_TRIES):
         lost = False
+        if not _pull(bench, done, url, asked=asked or attempt > 0, in_haste=attempt > 0):
             break
         lost = not _push(bench, done, url, asked=asked or attempt > 0)
         if lost:
