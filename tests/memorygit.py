@@ -226,6 +226,9 @@ class MemoryRepo:
     def ask(self, url: str) -> Heads:
         return Heads(said=Said(ok=True), main=self.objects.main) if self.online else Heads(said=OFFLINE)
 
+    def is_public(self, url: str) -> bool:
+        return False
+
     def fetch(self, url: str, *, first: bool = False, refetch: bool = False) -> Said:
         if not self.online:
             return OFFLINE

@@ -124,6 +124,8 @@ def machine(
     parts.repo.create()
     if remote is not None:
         parts.repo.set_remote(str(remote))
+        syncing.readers_known(parts, str(remote))  # the servers of these tests answer everybody
+        parts.book.close()
     return made
 
 

@@ -24,6 +24,7 @@ class Guard(StrEnum):
     REMOTE_MASS_DELETE = "remote-mass-delete"
     FOREIGN_REMOTE = "foreign-remote"
     REMOTE_RECREATED = "remote-recreated"
+    PUBLIC_REMOTE = "public-remote"
     ROOT_MISSING = "root-missing"
     ROOT_REPLACED = "root-replaced"
 

@@ -143,6 +143,10 @@ class Repo(Protocol):
         """Ask a remote for its branches."""
         ...
 
+    def is_public(self, url: str) -> bool:
+        """Whether an address over http or https answers without any credential."""
+        ...
+
     def fetch(self, url: str, *, first: bool = False, refetch: bool = False) -> Said:
         """Fetch the remote's main, every object checked."""
         ...

@@ -53,7 +53,10 @@ def may_try(bench: Bench, lane: str, url: str, *, asked: bool) -> bool:
         case "halted":
             if bench.book.ack(note.guard):
                 return True
-            return note.guard == "foreign-remote" and note.fingerprint != fingerprint(bench, url)
+            if note.guard == Guard.PUBLIC_REMOTE and asked:
+                return True  # whether everybody can read it is asked anew before anything is sent
+            moved = note.guard in (Guard.FOREIGN_REMOTE, Guard.PUBLIC_REMOTE)
+            return moved and note.fingerprint != fingerprint(bench, url)
         case "suspended":
             return note.fingerprint != fingerprint(bench, url) or _due(note, bench.now())
         case "backoff":

@@ -120,11 +120,6 @@ def _file(eye: _Eye, path: str, stamp: Stamp) -> None:
     _judge(eye, path, oid, content)
 
 
-def alike_problem(twin: str) -> str:
-    """Return why a path is not taken in whose name is another one's on a system that heeds no case or accents' form."""
-    return f"can't be told from {twin!r} on every system"
-
-
 def _seal(eye: _Eye, path: str, content: bytes) -> None:
     """Seal what says that it is sensitive before anything of it can become an object; hold it where that can't be done."""
     try:
@@ -137,6 +132,11 @@ def _seal(eye: _Eye, path: str, content: bytes) -> None:
         _as_before(eye, path)  # it was changed while we looked; the next look takes it
     else:
         _judge(eye, path, blob_id(sealed), sealed)
+
+
+def alike_problem(twin: str) -> str:
+    """Return why a path is not taken in whose name is another one's on a system that heeds no case or accents' form."""
+    return f"can't be told from {twin!r} on every system"
 
 
 def _judge(eye: _Eye, path: str, oid: str, content: bytes) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from memsync.core.commits import replay_message
+from memsync.core.guard import Guard, Halt
+from memsync.core.project import shown_url
 from memsync.core.trouble import Effect, classify
 from memsync.errors import GateShut
-from memsync.flows.lanes import Troubled
+from memsync.flows.lanes import Halted, Troubled
 from memsync.flows.look import content_problem
 from memsync.flows.pages import with_pages
 from memsync.flows.publish import publish, write
@@ -26,7 +28,7 @@ class Raced(Exception):
 
 
 def push(bench: Bench, url: str) -> int:
-    """Send what the remote has not; return how many commits were sent. Raises Troubled, Raced, GateShut, MainMoved."""
+    """Send what the remote has not; return how many commits were sent. Raises Troubled, Halted, Raced, GateShut, MainMoved."""
     refs = bench.repo.refs()
     if refs.main is None or refs.main == refs.remote:
         return 0
@@ -36,13 +38,35 @@ def push(bench: Bench, url: str) -> int:
     main = refs.main
     if main is None or main == refs.remote:
         return 0
+    _check_readers(bench, url)
     before = refs.remote
     for commit in _stops(bench, before, main, size):
         _send(bench, url, commit, first=before is None)
         bench.repo.move_remote(commit, before)
-        bench.book.note(ever_synced="yes", remote_url=url)
+        bench.book.note(ever_synced="yes", remote_url=url, readers_known=url)
         before = commit
     return sent
+
+
+def _check_readers(bench: Bench, url: str) -> None:
+    """Ask once of each address whether everybody can read it, before anything is sent there. Raises Halted.
+
+    Whoever gave git the address by hand was not asked by `memsync init`.
+    """
+    if bench.book.fact("readers_known") == url:
+        return
+    public = bench.repo.is_public(url)
+    if public and not bench.book.ack(Guard.PUBLIC_REMOTE):
+        raise Halted(
+            Halt(
+                guard=Guard.PUBLIC_REMOTE,
+                reason=f"anyone can read {shown_url(url)}",
+                hint="Nothing was sent. Make the repository private; if these memories are for everybody, `memsync ack`.",
+            )
+        )
+    bench.book.set_ack(Guard.PUBLIC_REMOTE, "")
+    if public:
+        bench.book.note(readers_known=url)  # a person said yes; of others it is noted once the push went well
 
 
 def _stops(bench: Bench, old: str | None, new: str, size: int) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from memsync.core.guard import Guard
 from memsync.core.history import GitFailed
 from memsync.core.pacing import RACE_BASE, RACE_CAP, RACE_TRIES, backoff
 from memsync.core.report import SyncReport
@@ -268,7 +269,8 @@ def _pull(bench: Bench, done: _Cycle, url: str, *, asked: bool, in_haste: bool =
         return False
     before, beside = bench.book.lane(PULL), bench.book.lane(PUSH)
     same = before.state == "suspended" and beside.reason == before.reason
-    if same or beside.state == "halted":  # a guard halts both, and pull may have met something else since
+    halted = beside.state == "halted" and beside.guard != Guard.PUBLIC_REMOTE
+    if same or halted:  # a guard halts both, and pull may have met something else since
         lanes.fine(bench, PUSH)  # what stopped both is over for both
     lanes.fine(bench, PULL)
     for guard in lanes.REMOTE_GUARDS:
@@ -305,6 +307,8 @@ def _push(bench: Bench, done: _Cycle, url: str, *, asked: bool) -> bool:
         done.sent += push(bench, url)
     except (Raced, MainMoved):
         return False
+    except Halted as met:
+        lanes.halt(bench, [PUSH], met.halt, url)
     except Troubled as met:
         if met.trouble.effect is Effect.WAIT or (met.trouble.effect is Effect.HEAL and _mend(bench, done)):
             return False

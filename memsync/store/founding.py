@@ -126,6 +126,8 @@ def _found(
     fresh = Parts(root, settings=chosen, instance=chosen.instance or "cli", private=private)
     if wish.adopt:
         syncing.adopt(fresh)
+    if wish.url:
+        syncing.readers_known(fresh, wish.url)
     report = syncing.sync(fresh, wait=_FIRST)
     indexing.follow(fresh, report)
     notes = (*done.notes, f"{report.state}: {report.detail}") if report.detail else done.notes

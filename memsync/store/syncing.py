@@ -152,6 +152,11 @@ def adopt(room: Parts) -> None:
     bench(room).book.set_ack("foreign-remote", "adopt")
 
 
+def readers_known(room: Parts, url: str) -> None:
+    """Note that a person was asked, or said, who can read a remote: the first push to it asks no more."""
+    bench(room).book.note(readers_known=url)
+
+
 def ack(room: Parts, guard: str = "") -> tuple[str, ...]:
     """Say yes to what a guard halted (all that are halted, where none is named); return the guards that were."""
     book = bench(room).book

@@ -157,6 +157,36 @@ def test_public_is_told_from_private(server, tmp_path):
     )
 
 
+def test_a_public_remote_given_by_hand_is_asked_about_once(server, tmp_path):
+    """Nothing is sent to an address that everybody can read until a person said yes; pulling and capturing go on."""
+    a = machine(tmp_path / "a")
+    a.git("remote", "add", "origin", server.url())
+    a.write("global/fact/x.md", "ours\n")
+
+    first, second = a.sync(), a.sync()
+    refs = git(tmp_path / "remote.git", "for-each-ref")
+    acked = syncing.ack(a.parts)
+    third = a.sync()
+    a.write("global/fact/y.md", "more\n")
+    fourth = a.sync()
+
+    assert (SyncState.HALTED, SyncState.HALTED, "") == (first.state, second.state, refs)
+    assert "anyone can read" in first.detail
+    assert ("public-remote",) == acked
+    assert (SyncState.SYNCED, SyncState.SYNCED) == (third.state, fourth.state)
+
+
+def test_another_address_ends_the_halt_over_a_public_one(server, tmp_path):
+    """A remote that only its owner can read, given instead, is sent to without a question."""
+    a = machine(tmp_path / "a")
+    a.git("remote", "add", "origin", server.url())
+    a.write("global/fact/x.md", "ours\n")
+    halted = a.sync()
+    a.git("remote", "set-url", "origin", str(tmp_path / "remote.git"))
+
+    assert (SyncState.HALTED, SyncState.SYNCED) == (halted.state, a.sync().state)
+
+
 def test_a_remote_that_sends_too_much_is_cut_off(tmp_path, monkeypatch):
     """A pack larger than any store's is not taken in to the end, and the lane says so."""
     from memsync.edges.repo import child, network
