@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -187,11 +186,16 @@ def _replace(path: Path, text: str) -> None:
 
 def _file(path: Path, problems: list[str]) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
         problems.append(f"cannot be read: {error.__class__.__name__}")
+        return {}
+    import tomllib  # noqa: PLC0415  # 12 ms that who has no settings file need not pay
+
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         problems.append(f"is not TOML: {error}")
     return {}

@@ -7,8 +7,6 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from memsync.core.people import REGISTER, other_person, person_in, place_of, render_instance, updated
-from memsync.edges.authors import AuthorsFile
 from memsync.errors import MemsyncError
 
 if TYPE_CHECKING:
@@ -16,11 +14,16 @@ if TYPE_CHECKING:
 
     from memsync.core.answer import Answer
     from memsync.core.people import Authors
+    from memsync.edges.authors import AuthorsFile
     from memsync.store.parts import Parts
+
+_KEPT = "authors.json"
 
 
 def follow(room: Parts) -> None:
     """Bring what is kept of the history up to date after a cycle. Never fails what it follows."""
+    from memsync.core.people import updated
+
     with contextlib.suppress(MemsyncError, OSError):
         _register(room)
         file = _file(room)
@@ -32,6 +35,9 @@ def follow(room: Parts) -> None:
 
 def author_of(room: Parts) -> Callable[[str], str]:
     """Return what names the other person who wrote a path last; empty for the user's own, and where nobody can tell."""
+    if not (room.state_dir / _KEPT).exists():
+        return lambda _path: ""
+    from memsync.core.people import other_person
 
     @cache
     def look() -> tuple[Authors, dict[str, str]]:
@@ -56,11 +62,15 @@ def told(rooms: Sequence[Parts], answer: Answer) -> Answer:
 
 
 def _file(room: Parts) -> AuthorsFile:
-    return AuthorsFile(room.state_dir / "authors.json", room.root)
+    from memsync.edges.authors import AuthorsFile
+
+    return AuthorsFile(room.state_dir / _KEPT, room.root)
 
 
 def _persons(room: Parts) -> dict[str, str]:
     """Return instance → person as the register has it."""
+    from memsync.core.people import REGISTER, person_in
+
     with contextlib.suppress(OSError):
         names = [place.name for place in (room.root / REGISTER).iterdir() if place.name.endswith(".json")]
         return {n.removesuffix(".json"): person_in(room.tree.read(REGISTER + n) or b"") for n in names}
@@ -69,6 +79,8 @@ def _persons(room: Parts) -> dict[str, str]:
 
 def _register(room: Parts) -> None:
     """Write down who this instance belongs to, where its owner wants it known."""
+    from memsync.core.people import place_of, render_instance
+
     person = room.settings.person
     if not person or room.private:
         return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 import time
 from functools import partial
@@ -153,7 +152,7 @@ def _room(call: Call, parts: Parts, private: Parts) -> Room:
         notices=partial(_notices, parts),
         author=author_of(parts),
         now=now(),
-        nonce=secrets.token_hex(4),
+        nonce=os.urandom(4).hex(),
     )
 
 

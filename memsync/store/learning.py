@@ -166,7 +166,7 @@ class Learning:
         from memsync.store.reading import recall
 
         looked_in = tuple(dict.fromkeys((*scopes, GLOBAL, PRIVATE)))
-        query = Query(text=question_of(f" {text}"), scopes=looked_in, limit=_ASKED)
+        query = Query(text=question_of(text), scopes=looked_in, limit=_ASKED)
         return [hit.memory for hit in recall(self._rooms, query, now=now()).hits]
 
     def _is_clean(self, draft: Draft, tally: _Tally) -> bool:
