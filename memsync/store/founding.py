@@ -48,9 +48,9 @@ class RepoGround:
 
     def remote_state(self, url: str) -> RemoteState:
         """Return what is at a URL."""
-        from memsync.store import syncing
+        from memsync.store import probing
 
-        return syncing.remote_state(self._room, url)
+        return probing.remote_state(self._room, url)
 
     def has_synced(self) -> bool:
         """Whether this repository has ever pushed to, or taken something from, a remote."""

@@ -7,16 +7,13 @@ import random
 import secrets
 import shutil
 import signal
-import tempfile
 import time
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from memsync.core.history import RemoteKind, RemoteState
-from memsync.core.store_file import MARKER
 from memsync.errors import BadInput, Busy, NoSpace
+from memsync.store.clock import now
 from memsync.store.verdicts import Verdicts
 
 if TYPE_CHECKING:
@@ -31,11 +28,6 @@ SYNC_LOCK = "sync"
 _LANES = ("capture", "pull", "push")
 _TOLD = timedelta(days=7)  # how long `status` tells what merges did
 _NOTES = 10
-
-
-def now() -> datetime:
-    """Return the time, in UTC."""
-    return datetime.now(UTC)  # noqa: TID251 - the store is where the clock is read
 
 
 # ---- the bench ----------------------------------------------------------------------------------
@@ -320,38 +312,3 @@ def acknowledge_deletion(room: Parts, path: str) -> None:
     oid = room.book.about_to_leave(path) or room.book.shadow().get(path, "")
     if oid:
         room.book.leave(path, oid, certain=True)
-
-
-# ---- a remote, before it is this store's --------------------------------------------------------
-
-
-def remote_state(room: Parts, url: str) -> RemoteState:
-    """Return what is at a URL: nothing yet, a memory store, something else; or why it can't be told. Leaves nothing behind."""
-    from memsync.core.trouble import classify
-    from memsync.edges.repo import GitRepo
-
-    with tempfile.TemporaryDirectory(prefix="memsync-") as folder:
-        probe = GitRepo(Path(folder), http_hosts=room.settings.http_hosts)
-        probe.create()
-        heads = probe.ask(url)
-        said = heads.said
-        if said.ok and heads.main is None:
-            return RemoteState(kind=RemoteKind.FOREIGN if heads.others else RemoteKind.EMPTY)
-        if said.ok:
-            said = probe.fetch(url, first=True, shallow=True)
-        if not said.ok:
-            met = classify("ls-remote", -9 if said.timed_out else said.code, said.text)
-            kind = RemoteKind.UNREACHABLE if met.transient else RemoteKind.REFUSED
-            return RemoteState(kind=kind, detail=f"{met.reason}. {met.hint}")
-        return _what(probe.content_at(heads.main or "", MARKER))
-
-
-def _what(raw: bytes | None) -> RemoteState:
-    from memsync.core.store_file import parse_marker
-
-    if raw is None:
-        return RemoteState(kind=RemoteKind.FOREIGN, detail="it has no .memsync/store.json")
-    try:
-        return RemoteState(kind=RemoteKind.STORE, store_id=parse_marker(raw).id, marker=raw)
-    except BadInput as error:
-        return RemoteState(kind=RemoteKind.FOREIGN, detail=f"its .memsync/store.json {error.problem}")

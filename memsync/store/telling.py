@@ -9,6 +9,7 @@ from memsync.core.report import StatusReport
 from memsync.core.tally import tally
 from memsync.edges.tally_file import TallyFile
 from memsync.store import listening, syncing
+from memsync.store.clock import now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +55,7 @@ def _counted(room: Parts, listing: Mapping[str, Stamp]) -> Tally:
 
     kept = TallyFile(room.cache_dir / "tally.json")
     known = kept.load()
-    done = tally(listing, known, read, now_ns=int(syncing.now().timestamp() * 1e9))
+    done = tally(listing, known, read, now_ns=int(now().timestamp() * 1e9))
     new = sum(known.get(path) != row for path, row in done.rows.items()) + len(
         known.keys() - done.rows.keys()
     )

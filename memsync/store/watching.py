@@ -15,7 +15,7 @@ from memsync.core.schedule import Due, Schedule, Sleep
 from memsync.core.store_file import MARKER
 from memsync.edges.network_mark import network_mark
 from memsync.errors import Busy, MemsyncError
-from memsync.store import indexing, listening, syncing
+from memsync.store import indexing, listening, syncing, tidying
 from memsync.store.clock import now as clock
 from memsync.store.ringing import ACTIVE, CALLED, DIRTY, RESIDENT
 
@@ -33,6 +33,7 @@ _READ_ALL = 600.0  # seconds between two cycles that read every file, whatever i
 _NETWORK = 2.0  # seconds between two looks at the machine's way into the network
 _AGAIN = 5.0  # seconds until it is looked again whether there is a private store, and nobody syncs it
 _GOODBYE = 10.0
+_IDLE = 600.0  # seconds without news after which git's objects may be packed
 
 
 def watch(room: Parts, stop: Stop, tell: Tell, *, beside: Parts | None = None) -> None:
@@ -114,7 +115,7 @@ class _Loop:
         self._marks = _Marks(room)
         self._sleep = Sleep(now, time.time())
         self._network, self._network_at = network_mark(), now
-        self._read_at = 0.0
+        self._read_at, self._moved_at = 0.0, now
         self._rung, self._bell_began = threading.Event(), threading.Event()
         self._bell = listening.Doorbell(room, self._heard)
 
@@ -195,6 +196,10 @@ class _Loop:
             listening.press_beside(self._room)
         tell(report)
         indexing.follow(self._room, report)
+        if report.captured or report.sent or report.received:
+            self._moved_at = now
+        elif now - self._moved_at >= _IDLE:
+            tidying.tidy(self._room)
         self._sleep.skip(time.monotonic(), time.time())
 
 
@@ -236,7 +241,9 @@ def detached(room: Parts) -> SyncReport | None:
         if room.lock(RESIDENT).is_held():
             return None
         report = _one_waiting(room)
-        return report if _mark(room) == seen else _one_waiting(room)
+        report = report if _mark(room) == seen else _one_waiting(room)
+        tidying.tidy(room, least=tidying.MANY)
+        return report
     finally:
         lock.release()
 

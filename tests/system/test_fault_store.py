@@ -20,7 +20,7 @@ from memsync.core.report import SyncState
 from memsync.core.store_file import new_marker, render_marker
 from memsync.errors import Busy, MemsyncError
 from memsync.flows.sync import sync as cycle
-from memsync.store import syncing
+from memsync.store import clock, syncing
 from synckit import bare, git, machine, machine_at, machines, quiet
 
 pytestmark = pytest.mark.system
@@ -47,7 +47,7 @@ def with_bench(one, **changes):
 
 
 def later(**span):
-    return lambda: syncing.now() + timedelta(**span)
+    return lambda: clock.now() + timedelta(**span)
 
 
 # ---- the folder ----

@@ -10,7 +10,7 @@ from gitkit import git_server, hostile_trees, push_tree
 from memsync.core.history import RemoteKind
 from memsync.core.report import SyncState
 from memsync.errors import BadInput
-from memsync.store import syncing
+from memsync.store import probing, syncing
 from synckit import git, machine, machine_at, machines, quiet
 
 pytestmark = pytest.mark.system
@@ -127,17 +127,17 @@ def test_no_password_is_shown(server, tmp_path):
 def test_what_is_at_an_address(server, tmp_path):
     """An empty remote, a store, a stranger's repository and nothing at all are told apart."""
     a = machine(tmp_path / "a", server.url())
-    empty = syncing.remote_state(a.parts, server.url()).kind
+    empty = probing.remote_state(a.parts, server.url()).kind
     a.sync()
-    store = syncing.remote_state(a.parts, server.url())
+    store = probing.remote_state(a.parts, server.url())
     git(tmp_path, "init", "-q", "--bare", "-b", "main", "code.git")
     work = tmp_path / "work"
     git(tmp_path, "clone", "-q", "code.git", str(work))
     git(work, "commit", "-q", "--allow-empty", "-m", "x")
     git(work, "push", "-q", "origin", "HEAD:main")
-    foreign = syncing.remote_state(a.parts, str(tmp_path / "code.git")).kind
-    gone = syncing.remote_state(a.parts, server.url("nothing.git")).kind
-    away = syncing.remote_state(a.parts, "http://127.0.0.1:1/x.git").kind
+    foreign = probing.remote_state(a.parts, str(tmp_path / "code.git")).kind
+    gone = probing.remote_state(a.parts, server.url("nothing.git")).kind
+    away = probing.remote_state(a.parts, "http://127.0.0.1:1/x.git").kind
 
     assert (RemoteKind.EMPTY, RemoteKind.STORE, RemoteKind.FOREIGN) == (empty, store.kind, foreign)
     assert (RemoteKind.REFUSED, RemoteKind.UNREACHABLE) == (gone, away)

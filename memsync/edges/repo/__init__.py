@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from memsync.core.history import TreeFiles
-from memsync.edges.repo import mending, network, objects, owner, past, refs
+from memsync.edges.repo import mending, network, objects, owner, past, refs, tidying
 from memsync.edges.repo.child import Child, check_format, failed, version
 from memsync.edges.repo.network import credentials_mark
 from memsync.errors import CannotWrite, NotAStore
@@ -159,6 +159,14 @@ class GitRepo:
     def put_broken_aside(self) -> int:
         """Move broken objects out of git's sight, never deleting them; return how many files."""
         return mending.put_broken_aside(self._child, self.gitdir)
+
+    def loose(self) -> int:
+        """Return about how many loose objects there are."""
+        return tidying.loose(self.gitdir)
+
+    def repack(self) -> None:
+        """Put loose objects into packs; nothing is pruned. Raises GitFailed."""
+        tidying.repack(self._child)
 
     def steps(self, old: str | None, new: str) -> tuple[str, ...]:
         """Return the commits, oldest first, that a push may stop at on its way from `old` to `new`; the last is `new`."""
