@@ -6,8 +6,10 @@ import os
 import pathlib
 import re
 import shlex
+import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -51,3 +53,45 @@ def test_every_command_of_the_readme_exists(line):
 
     assert done.returncode == 0, done.stderr
     assert [o for o in options if o not in done.stdout] == []
+
+
+def use_it():
+    """Return the memsync lines of the README's second block of commands, without what is said beside them."""
+    block = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)[1]
+    return [line.split("#")[0].strip() for line in block.splitlines() if line.startswith("memsync ")]
+
+
+@pytest.mark.system
+def test_the_commands_of_use_it_run(home):
+    """What the README shows is done in its order, on a new machine with a remote: every command ends well."""
+    remote = home / "memory.git"
+    subprocess.run(["git", "init", "-q", "--bare", str(remote)], check=True)
+    for line in use_it():
+        words = shlex.split(line.replace("git@example.com:me/memory.git", str(remote)))[1:]
+        command = [sys.executable, "-P", "-m", "memsync", *words]
+        if words == ["watch"]:
+            with subprocess.Popen(command, cwd=home, stderr=subprocess.PIPE, text=True) as watching:
+                pushed = wait_for(remote)
+                watching.send_signal(signal.SIGINT)
+                assert (pushed, watching.wait(30)) == (True, 0)
+        else:
+            done = subprocess.run(
+                command, cwd=home, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, (line, done.stderr)
+    assert (home / ".claude.json").is_file()
+
+
+def wait_for(remote):
+    """Return whether the remote gets the decision, in half a minute."""
+    for _ in range(150):
+        told = subprocess.run(
+            ["git", "-C", str(remote), "ls-tree", "-r", "--name-only", "main"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if "decision/" in told.stdout:
+            return True
+        threading.Event().wait(0.2)
+    return False
