@@ -12,7 +12,23 @@ import pytest
 if TYPE_CHECKING:
     import pathlib
 
-HEAVY = {"git", "mcp", "whoosh", "detect_secrets", "click", "rich", "watchdog", "asyncio", "tomlkit", "numpy", "tokenizers"}
+HEAVY = {
+    "git",
+    "mcp",
+    "whoosh",
+    "detect_secrets",
+    "click",
+    "rich",
+    "watchdog",
+    "asyncio",
+    "tomlkit",
+    "pyrage",
+    "keyring",
+    "hvac",
+    "requests",
+    "numpy",
+    "tokenizers",
+}
 _CALL = """
 import io, json, os, sys
 out, sys.stdout = sys.stdout, io.TextIOWrapper(io.BytesIO())
@@ -81,7 +97,8 @@ def test_recall_imports_no_git_no_scanner_no_mcp(store):
 
     assert (0, set()) == (
         code,
-        heavy & {"mcp", "git", "detect_secrets", "rich", "watchdog", "asyncio", "tomlkit"},
+        heavy
+        & {"mcp", "git", "detect_secrets", "rich", "watchdog", "asyncio", "tomlkit", "numpy", "tokenizers"},
     )
 
 
