@@ -17,10 +17,8 @@ MOST = 5
 """Lessons of one turn; more than that is a document somebody pasted."""
 
 _LONGEST, _FEWEST, _MOST_WORDS = 280, 3, 45
-_FEW_HEADINGS, _MANY_POINTS = (
-    2,
-    10,
-)  # from so many on it was pasted: a specification, a plan, somebody's notes
+_FEW_HEADINGS = 2  # from so many on it was pasted: a specification, a plan, somebody's notes
+_MANY_POINTS = 10  # the same
 _HEADING = re.compile(r"^#{1,6}[ \t]\S", re.MULTILINE)
 _POINT = re.compile(r"^[ \t]*(?:[-*\u2022]|\d{1,2}[.)])[ \t]", re.MULTILINE)
 _SENTENCE = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=\S)|\n+")

@@ -18,7 +18,7 @@ FEWEST = 12
 _COMMAND = re.compile(r"[/!#][\w:.-]*(?:\s|$)")
 _FENCE = re.compile(r"^[ \t]*(```|~~~).*?(?:^[ \t]*\1|\Z)", re.MULTILINE | re.DOTALL)
 _TAGGED = re.compile(
-    rf"<(system-reminder|ide_[a-z_]+|command-[a-z]+|local-command-[a-z]+|task-notification|{MARK})\b[^>]*>.*?(?:</\1\b[^>]*>|\Z)",
+    rf"<(system-reminder|ide_[a-z_]+|command-[a-z]+|local-command-[a-z]+|task-notification|{MARK})\b[^>]{{0,200}}>.*?(?:</\1\b[^>]{{0,200}}>|\Z)",
     re.DOTALL,
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -134,6 +136,15 @@ def test_whatever_is_said_is_looked_at(text):
 def test_rules_are_quick_on_hostile_text():
     """2 MB of the worst are bounded before they are looked at."""
     assert [] == learned("we use " * 400_000)
+
+
+@pytest.mark.parametrize("text", ["<system-reminder ", "<ide_x>", "```", '"we use ', "ok ", "- ", "a.b "])
+def test_no_text_takes_long(text):
+    """Whatever is repeated a hundred thousand times: looked at in a moment, by work that grows with its length alone."""
+    began = time.process_time()
+    learned(text * 100_000)
+
+    assert time.process_time() - began < 2.0
 
 
 # ---- turns --------------------------------------------------------------------------------------
