@@ -20,13 +20,15 @@ def needs_sealing(content: bytes) -> bool:
 
 
 def sealed_bytes(content: bytes, sealing: Sealing | None) -> bytes:
-    """Return a file's bytes with its body sealed. Raises CannotSeal."""
-    if sealing is None:
-        raise CannotSeal("nothing here can seal")
+    """Return a file's bytes with its body sealed; one that is sealed stays as it is. Raises CannotSeal."""
     try:
         text = content.decode()
     except UnicodeDecodeError:
         raise CannotSeal("it is not UTF-8 text") from None
+    if is_sealed(text):
+        return content
+    if sealing is None:
+        raise CannotSeal("nothing here can seal")
     sealed = sealed_text(text, sealing)
     if not is_sealed(sealed):
         raise CannotSeal(

@@ -282,6 +282,11 @@ def allow(
     wrong = [n for n in numbers if not 1 <= n <= len(found)]
     if wrong:
         raise BadInput("number", f"there is no finding {wrong[0]} in {path} (it has {len(found)})")
+    unmarked = next((n for n in numbers if not found[n - 1].fingerprint), None)
+    if unmarked is not None:
+        raise BadInput(
+            "number", f"{unmarked} ({found[unmarked - 1].rule}) is of the whole file and can't be allowed"
+        )
     memory = "" if everywhere else named(room, path)
     chosen = dict.fromkeys((found[n - 1].rule, found[n - 1].fingerprint) for n in numbers)
     added = [
