@@ -32,8 +32,8 @@ MODERN = {
 
 
 class Child:
-    def __init__(self, command, home, cwd):
-        env = {"PATH": os.environ["PATH"], "HOME": str(home), "MEMSYNC_BACKGROUND": "0"}
+    def __init__(self, command, home, cwd, **more):
+        env = {"PATH": os.environ["PATH"], "HOME": str(home), "MEMSYNC_BACKGROUND": "0", **more}
         self.process = subprocess.Popen(
             command,
             env=env,

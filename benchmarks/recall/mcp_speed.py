@@ -20,8 +20,8 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
-import notes as noteset
-from mcp_start import Child
+import notes as noteset  # noqa: E402  # found by the line above
+from mcp_start import Child  # noqa: E402  # the same
 
 HERE = Path(__file__).parent
 INDEX = """
@@ -72,7 +72,9 @@ def main() -> None:
         )  # files that are younger are looked at with every question, and these were all written just now
         fts = [sys.executable, str(HERE / "fts5_server.py"), str(data)]
         servers = {
-            "memsync": Child([sys.executable, "-m", "memsync.mcp_server"], home, home, MEMSYNC_SEMANTIC="off"),
+            "memsync": Child(
+                [sys.executable, "-m", "memsync.mcp_server"], home, home, MEMSYNC_SEMANTIC="off"
+            ),
             "FTS5, every word": Child(fts, home, home),
             "FTS5, question words left out": Child([*fts, "--stop"], home, home),
         }
@@ -84,7 +86,7 @@ def main() -> None:
 
 def measure(servers, questions) -> None:
     times = {name: [] for name in servers}
-    sizes = {name: 0 for name in servers}
+    sizes = dict.fromkeys(servers, 0)
     for server in servers.values():
         server.greet(False)
     for turn in range(

@@ -9,6 +9,7 @@ import stat
 import subprocess
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from memsync.core.git_environment import scrubbed
@@ -76,8 +77,8 @@ def inspect(cwd: Path, *, root: bool = True) -> Look:
 class KeptLooks:
     """Looks at folders, for a process that lives long: git is asked again only where something it had read is another.
 
-    Only for checkouts that have a remote. What git reads to name one is the chain of folders up to `.git`, and its
-    configuration; where that includes other files, nothing is kept.
+    Only for checkouts that have a remote, and for folders that are in none. What git reads to name one is the chain of folders
+    up to `.git`, and its configuration; where that includes other files, nothing is kept.
     """
 
     def __init__(self) -> None:
@@ -91,7 +92,7 @@ class KeptLooks:
         if known is not None and known.sure and before == known.marks and now - known.asked < _KEPT:
             return known.checkout
         checkout = look(cwd, root=root)
-        if checkout is not None and checkout.remotes and not _has_includes(checkout.place):
+        if _may_be_kept(cwd, checkout):
             marks = _marks(cwd, checkout, root=root)
             sure = known is not None and known.checkout == checkout and before == marks
             if len(self._kept) >= _MOST_KEPT:
@@ -106,22 +107,38 @@ class _Kept:
 
     asked: float
     marks: object
-    checkout: Checkout
+    checkout: Checkout | None
     sure: bool
 
 
-def _marks(cwd: Path, checkout: Checkout, *, root: bool) -> object:
+def _may_be_kept(cwd: Path, checkout: Checkout | None) -> bool:
+    if (
+        checkout is None
+    ):  # git may also have failed, or refused: only where there is no repository is that sure to stay so
+        return not any(map(_mark, _above(str(cwd))))
+    return bool(checkout.remotes) and not _has_includes(checkout.place)
+
+
+def _marks(cwd: Path, checkout: Checkout | None, *, root: bool) -> object:
     """Return what changes when a folder may belong to another checkout, or the checkout to another remote."""
-    above = [_mark(folder / ".git") for folder in (cwd, *cwd.parents)]
+    above = [_mark(path) for path in _above(str(cwd))]
+    environment = sorted(pair for pair in os.environ.items() if pair[0].startswith("GIT_"))
+    if checkout is None:
+        return [above, environment]
     heads = Path(checkout.place) / "refs" / "heads"
     first = heads.stat().st_mtime_ns if root and not checkout.root_commit and heads.is_dir() else 0
-    environment = sorted(pair for pair in os.environ.items() if pair[0].startswith("GIT_"))
-    return [above, [_mark(file) for file in _config_files(checkout.place)], first, environment]
+    return [above, [_mark(path) for path in _config_files(checkout.place)], first, environment]
 
 
-def _mark(path: Path) -> tuple[int, int, int] | None:
+@lru_cache(maxsize=64)
+def _above(cwd: str) -> tuple[str, ...]:
+    """Return where a `.git` would make a folder part of a repository."""
+    return tuple(str(folder / ".git") for folder in (Path(cwd), *Path(cwd).parents))
+
+
+def _mark(path: str) -> tuple[int, int, int] | None:
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116  # a dozen of these with each question: pathlib takes as long as the disk
     except OSError:
         return None
     # A folder's own time changes with every commit in it; which one it is does not.
@@ -129,18 +146,18 @@ def _mark(path: Path) -> tuple[int, int, int] | None:
     return found.st_ino, *changes
 
 
-def _config_files(place: str) -> tuple[Path, ...]:
-    home = Path(os.environ.get("HOME") or "/")
-    user = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") / "git" / "config"
+def _config_files(place: str) -> tuple[str, ...]:
+    home = os.environ.get("HOME") or "/"
+    user = os.environ.get("XDG_CONFIG_HOME") or f"{home}/.config"
     named = os.environ.get("GIT_CONFIG_GLOBAL")
-    users = (Path(named),) if named else (home / ".gitconfig", user)
-    return (Path(place) / "config", Path(place) / "config.worktree", *users, Path("/etc/gitconfig"))
+    users = (named,) if named else (f"{home}/.gitconfig", f"{user}/git/config")
+    return (f"{place}/config", f"{place}/config.worktree", *users, "/etc/gitconfig")
 
 
 def _has_includes(place: str) -> bool:
     for path in _config_files(place):
         try:
-            if b"include" in path.read_bytes().lower():
+            if b"include" in Path(path).read_bytes().lower():
                 return True
         except OSError:
             continue

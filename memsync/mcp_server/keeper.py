@@ -109,7 +109,7 @@ class Keeper:
         if instance not in self._stores:
             opened = Store.open(settings=settings, instance=instance).with_meaning()
             self._stores[instance] = opened if self._private else opened.without_private()
-        return self._stores[instance]
+        return self._stores[instance].staying()
 
 
 def instance_of(client: str) -> str:

@@ -126,7 +126,7 @@ class Tools:
                 scopes=store.visible([w for w in words if w != "all"], cwd=self._keeper.cwd),
                 categories=(parse_category(category),) if category else (),
                 since=parse_since(since, now=moment) if since else None,
-            ))  # fmt: skip
+            ), cwd=self._keeper.cwd)  # fmt: skip
             return _answer(
                 answer, store, budget=budget, offset=_offset(cursor, asked), asked=asked, now=moment
             )

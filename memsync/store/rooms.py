@@ -35,6 +35,14 @@ class Rooms:
                 room.by_meaning = True
         return self
 
+    def staying(self) -> Self:
+        """Keep what was looked at until a file changes: for one thread of a process that lives long. To be called before each use."""
+        from memsync.store.kept import for_a_resident
+
+        for room in self._rooms():
+            for_a_resident(room)
+        return self
+
     @property
     def root(self) -> Path:
         """The store's folder, absolute."""

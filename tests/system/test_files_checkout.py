@@ -216,3 +216,16 @@ def test_the_first_commit_is_seen_by_a_kept_look(tmp_path):
     git(tmp_path, "commit", "-q", "--allow-empty", "-m", "first")
 
     assert ([None] * 3, git(tmp_path, "rev-parse", "HEAD")) == (before, kept.look(tmp_path).root_commit)
+
+
+def test_a_folder_without_a_repository_is_kept_until_it_has_one(tmp_path, monkeypatch):
+    """Git is asked no more, and again as soon as there is a `.git`."""
+    kept = KeptLooks()
+    before = [kept.look(tmp_path, root=False) for _ in range(2)]
+    started = counted(monkeypatch)
+    before.append(kept.look(tmp_path, root=False))
+    asked = len(started)
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "remote", "add", "origin", "git@github.com:org/app.git")
+
+    assert ([None] * 3, 0, look(tmp_path, root=False)) == (before, asked, kept.look(tmp_path, root=False))

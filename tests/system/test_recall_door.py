@@ -56,8 +56,12 @@ def app(home, monkeypatch):
 
 
 @pytest.fixture
-def store(app, terminal):
-    """Make a store with memories in the project, global and private, of every form, some of them contested or superseded."""
+def store(app, terminal, monkeypatch):
+    """Make a store with memories in the project, global and private, of every form, some of them contested or superseded.
+
+    Meanings are off: with the extra a resident also finds what is near in meaning, which a terminal alone has no time for.
+    """
+    monkeypatch.setenv("MEMSYNC_SEMANTIC", "off")
     terminal.done("init")
     terminal.done("remember", "We use pnpm, never npm: the workspace protocol needs it.", "--key", "pnpm")
     terminal.done("remember", "My desk is by the window, next to redis", "--scope", "private")

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 TERMS, FACTS, UPDATED, DIGEST = "t", "f", "u", "d"
-_MOST_POSTINGS, _MOST_ENTRIES, _MOST_STARTS = 3_000_000, 20_000, 32
+_MOST_POSTINGS, _MOST_ENTRIES, _MOST_STARTS = 3_000_000, 20_000, 1_000
 
 
 class _Terms(fields.FieldType):
