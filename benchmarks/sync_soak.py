@@ -2,7 +2,7 @@
 
     python benchmarks/sync_soak.py [CYCLES] [EVERY] [REMOTE]
 
-Every tenth cycle has a change of its own, every twentieth one of another machine, every fiftieth a secret that is held and
+Every fifth cycle asks the remote, as a resident syncer's do; every tenth has a change of its own, every twentieth one of another machine, every fiftieth a secret that is held and
 goes again, every hundredth a contradiction; the others change nothing. REMOTE is `remote` (default) or `none`.
 Prints, and ends with 1, where memory grew by more than a tenth after the first tenth, or where files stay open.
 """
@@ -50,7 +50,7 @@ def one(number: int, a, b, parts) -> None:
     if number % 20 == 5:
         b.write(f"global/note/{number % 50}.md", f"from there, as of {number}\n")
         b.sync()
-    syncing.sync(parts, wait=5)
+    syncing.sync(parts, wait=5, network=number % 5 == 0)
 
 
 def main() -> int:
