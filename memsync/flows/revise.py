@@ -12,6 +12,7 @@ from memsync.core.gate import OnSecret, redact_clean
 from memsync.core.lookup import stem
 from memsync.core.memory import Form, format_time
 from memsync.core.merging import merge_file
+from memsync.core.order import time_of_change
 from memsync.core.report import Revised, Revision
 from memsync.core.seal import is_sealed, opened_text, says_sensitive
 from memsync.errors import Busy, CannotOpen, InvalidMemory, NoSuchMemory, SecretFound
@@ -87,11 +88,7 @@ def put(
                 desk.tree.create(other.path, other.content)
                 twin = other.path
         _guard(path, target, desk)
-        done = (
-            desk.tree.create(path, target)
-            if current is None
-            else _replace(path, target, current, desk)
-        )
+        done = desk.tree.create(path, target) if current is None else _replace(path, target, current, desk)
         if done:
             memory = memories.read(path, target.decode(errors="replace"), private=desk.private)
             return Revised(
@@ -129,7 +126,7 @@ def _changed(path: str, base: bytes, revision: Revision, desk: Desk) -> tuple[st
     if memory.form is Form.CLAUDE and "title" in fields:
         fields["description"] = fields.pop("title")
     if (fields or body is not None) and "updated" in document.values and not document.problems:
-        fields["updated"] = format_time(desk.now)
+        fields["updated"] = format_time(time_of_change(desk.now, memory.updated))
     document = header.edit(document, fields)
     text = document.text
     if body is not None:

@@ -53,6 +53,15 @@ def test_only_the_changed_fields_change():
     assert at.tree.files[PATH] == expected
 
 
+def test_a_version_from_a_clock_ahead_is_followed_by_a_later_one():
+    """A change is dated after the version it changes, though another machine dated that one in this machine's future."""
+    at = desk({PATH: TEXT.replace(b"2026-01-01T00:00:00Z", b"2026-02-01T00:01:00Z")})
+
+    revise(PATH, Revision(title="New"), desk=at, version=nothing)
+
+    assert b"updated: 2026-02-01T00:01:01Z\n" in at.tree.files[PATH]
+
+
 def test_a_new_body_leaves_the_header():
     """The header keeps every byte but the time of the change."""
     at = desk()
