@@ -101,7 +101,20 @@ def _create(
     rows = {path: wanted[path] for path in paths if path not in taken}
     bench.book.set_shadow(rows)
     done.files += len(rows)
+    _forgotten_meanwhile(bench, rows, done)
     return taken
+
+
+def _forgotten_meanwhile(bench: Bench, rows: Mapping[str, str], done: Materialised) -> None:
+    """Take away again what was written anew while somebody forgot it: between its capture and its going, it looked missing.
+
+    A `forget` that notes it later than this looks by itself whether the file came back.
+    """
+    leaving = bench.book.leaving() if rows else {}
+    back = [path for path, oid in rows.items() if leaving.get(path) == oid]
+    if back:
+        done.edits += 1
+        _write(bench, back, shadow=rows, wanted={}, contents={}, done=done)
 
 
 def _write(

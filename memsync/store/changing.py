@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from memsync.core.change import Step
 from memsync.core.gate import OnSecret
-from memsync.errors import BadInput
+from memsync.errors import BadInput, NoSuchMemory
 from memsync.flows import resolve as ending
 from memsync.flows import revise as flow
 from memsync.flows.revise import Desk, revision_id
@@ -89,6 +90,11 @@ def forget(room: Parts, path: str) -> Memory:
     at = desk(room)
     gone = flow.forget(path, desk=at)
     syncing.acknowledge_deletion(room, path)
+    if (
+        before and _rev(room, path) == before
+    ):  # a cycle from before that note took it for missing, and wrote it anew
+        with suppress(NoSuchMemory):
+            flow.forget(path, desk=at)
     journal.note(room, "forget", at.now, [Step(path=path, before=before, after="")])
     return gone
 
