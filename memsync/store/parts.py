@@ -177,7 +177,7 @@ class Parts:
         return RoomSealing(
             age_of(self.settings),
             list_here=lambda: self.tree.read(RECIPIENTS),
-            trust_file=lambda: private_folder(vault_folder(self.settings) / "trusted") / self.marker.id,
+            trust_file=self._trust_file,
             add=f"memsync vault recipient add{' --private' * self.private}",
         )
 
@@ -194,6 +194,10 @@ class Parts:
         from memsync.edges.reviews import Reviews
 
         return Reviews(self.state_dir)
+
+    def _trust_file(self) -> Path:
+        """Return where it is kept whom this machine's owner agreed to, by the store's place: its id can come with a pull."""
+        return private_folder(vault_folder(self.settings) / "trusted") / folder_name(self.root)
 
     def lock(self, name: str) -> Lock:
         """Return a lock of this store on this machine, by name."""

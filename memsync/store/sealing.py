@@ -42,7 +42,12 @@ class RoomSealing:
 
     def seal(self, text: str) -> str:
         """Return a text sealed for everyone on the list. Raises CannotSeal."""
-        return self.age.seal(text, [r.key for r in self.agreed()])
+        try:
+            return self.age.seal(text, [r.key for r in self.agreed()])
+        except CannotSeal:
+            raise
+        except MemsyncError as error:
+            raise CannotSeal(str(error), hint=error.hint) from None
 
     def open(self, armored: str) -> str:
         """Return what is sealed. Raises CannotOpen."""
@@ -64,7 +69,7 @@ class RoomSealing:
         )
 
     def agreed(self) -> tuple[Recipient, ...]:
-        """Return who is on the list. Raises CannotSeal where that is nobody, or somebody whom nobody here agreed to."""
+        """Return who is on the list. Raises CannotSeal where that is nobody, or not whom somebody here agreed to."""
         listed = self._parsed(self._given[0] if self._given else self._list_here())
         if not listed:
             raise CannotSeal(
@@ -77,6 +82,12 @@ class RoomSealing:
             raise CannotSeal(
                 f"somebody else put {names} on the list of who may open it",
                 hint="`memsync vault recipient list` shows it, `memsync vault recipient trust` agrees to it.",
+            )
+        own = self.age.recipient() if self.age.has_identity else ""
+        if own in known and own not in {r.key for r in listed}:
+            raise CannotSeal(
+                "somebody else took you off the list of who may open it",
+                hint=f"`{self._add}` puts you back; ask who did it.",
             )
         return listed
 

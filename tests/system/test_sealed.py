@@ -424,6 +424,44 @@ def test_a_key_can_not_be_slipped_in(people):
     assert "not agreed to yet" in anna.done("vault", "recipient", "list")
 
 
+def test_another_id_of_the_store_is_no_way_around_it(people):
+    """Whoever pushes a key pushes another id of the store as well: what was agreed to here is kept by the store's place."""
+    anna, *_ = people
+    remember(anna, "The code is 4711.\n")
+    marker = anna.store / ".memsync" / "store.json"
+    shape = json.loads(marker.read_text(encoding="utf-8"))
+    marker.write_text(json.dumps(shape | {"id": "ab" * 16}), encoding="utf-8")
+    with (anna.store / ".memsync" / "recipients").open("a", encoding="utf-8") as file:
+        file.write(f"age1{'q' * 58}\n")
+
+    assert 2 == anna.run("revise", "server-room", "-", stdin=b"new\n").returncode
+
+
+def test_who_was_taken_off_by_somebody_else_is_told(people):
+    """Sealing what one could not read oneself stops; who goes by choice takes the key off here."""
+    anna, *_ = people
+    stranger = Person(anna.home.parent / "eve")
+    stranger.home.mkdir()
+    stranger.done("init")
+    stranger.done("vault", "recipient", "add")
+    key = json.loads(stranger.done("vault", "recipient", "list", "--json"))["recipients"][0]["key"]
+    anna.seen("vault", "recipient", "add", key, answers=[("too?", "y")])
+    own = next(
+        r["key"]
+        for r in json.loads(anna.done("vault", "recipient", "list", "--json"))["recipients"]
+        if r["own"]
+    )
+    place = anna.store / ".memsync" / "recipients"
+    place.write_text(
+        "".join(line for line in place.read_text().splitlines(keepends=True) if not line.startswith(own))
+    )
+    ran = anna.run("remember", "--sensitive", "--title", "T", "--scope", "global", "-", stdin=b"x\n")
+
+    assert (2, True) == (ran.returncode, b"took you off" in ran.stderr)
+    anna.done("vault", "recipient", "add")
+    remember(anna, "x\n", title="T")
+
+
 @pytest.fixture
 def asked(people, monkeypatch, tmp_path):
     """Give a function that calls a tool of the MCP server on the first machine's store; and that machine."""

@@ -284,6 +284,36 @@ def test_the_systems_keyring_open_and_locked(home):
     assert b"zebra" not in b"".join(f.read_bytes() for f in folder(home).iterdir())
 
 
+def test_a_keyring_that_is_set_up_wrongly_is_told(home):
+    """A backend that does not exist: `auto` takes the file, and the keyring asked for by name says what is wrong."""
+    wrong = {"PYTHON_KEYRING_BACKEND": "no.such.Backend"}
+    done("vault", "set", "stone", "-", stdin=b"x", **wrong)
+    ran = run("vault", "set", "other", "-", stdin=b"x", MEMSYNC_VAULT="keyring", **wrong)
+
+    assert "x\n" == done("vault", "get", "stone")
+    assert (2, True) == (ran.returncode, b"PYTHON_KEYRING_BACKEND" in ran.stderr)
+
+
+def test_a_keyring_that_keeps_plain_files_is_no_default(home, tmp_path):
+    """A third-party backend is used only where it is asked for by name: `auto` goes past it to the sealed file."""
+    (tmp_path / "plainring.py").write_text(
+        "import json, pathlib, keyring.backend\n"
+        "class Ring(keyring.backend.KeyringBackend):\n"
+        "    priority = 9\n"
+        "    path = pathlib.Path(__file__).with_name('plain.json')\n"
+        "    def _all(self): return json.loads(self.path.read_text()) if self.path.exists() else {}\n"
+        "    def get_password(self, service, name): return self._all().get(name)\n"
+        "    def set_password(self, service, name, value): self.path.write_text(json.dumps(self._all() | {name: value}))\n"
+        "    def delete_password(self, service, name): pass\n",
+        encoding="utf-8",
+    )
+    third = {"PYTHON_KEYRING_BACKEND": "plainring.Ring", "PYTHONPATH": str(tmp_path)}
+
+    assert "sealed file" in done("vault", "set", "one", "-", stdin=b"x", **third)
+    assert "keyring" in done("vault", "set", "two", "-", stdin=b"y", MEMSYNC_VAULT="keyring", **third)
+    assert "y\n" == done("vault", "get", "two", MEMSYNC_VAULT="keyring", **third)
+
+
 def test_a_value_in_a_keyring_that_is_not_here_is_told(home):
     """Over ssh there may be no session: then the name is known, the value out of reach, and no other value is given."""
     folder(home).mkdir(parents=True, mode=0o700)

@@ -99,6 +99,12 @@ class OsKeyring:
             backend = bounded(keyring.get_keyring, seconds=self._patience)
         except TookTooLong:
             raise VaultUnusable(WHERE, "does not answer") from None
+        except (ImportError, AttributeError, TypeError, ValueError, RuntimeError, OSError) as error:
+            raise VaultUnusable(
+                WHERE,
+                f"the package keyring can't be used ({type(error).__name__})",
+                hint="PYTHON_KEYRING_BACKEND or keyringrc.cfg names its backend.",
+            ) from None
         if type(backend).__module__ in ("keyring.backends.fail", "keyring.backends.null"):
             raise VaultUnusable(
                 WHERE,
