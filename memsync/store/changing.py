@@ -90,9 +90,8 @@ def forget(room: Parts, path: str) -> Memory:
     at = desk(room)
     gone = flow.forget(path, desk=at)
     syncing.acknowledge_deletion(room, path)
-    if (
-        before and _rev(room, path) == before
-    ):  # a cycle from before that note took it for missing, and wrote it anew
+    if before and _rev(room, path) == before:
+        # A cycle that began before that note took the file for missing, and wrote it anew.
         with suppress(NoSuchMemory):
             flow.forget(path, desk=at)
     journal.note(room, "forget", at.now, [Step(path=path, before=before, after="")])
