@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 # Which configuration and which programs git uses is the user's; which repository and which index, never.
 _KEPT = frozenset({
@@ -14,7 +14,18 @@ _KEPT = frozenset({
 })  # fmt: skip
 
 
+def gits_own(environment: Collection[str], *, kept: Collection[str] = ()) -> list[str]:
+    """Return the names of git's own variables, sorted, but for those that are kept."""
+    return sorted(name for name in environment if name.startswith("GIT_") and name not in kept)
+
+
+def without_gits(environment: Mapping[str, str], *, kept: Collection[str] = ()) -> dict[str, str]:
+    """Return the environment without git's own variables, but for those that are kept."""
+    unwanted = set(gits_own(environment, kept=kept))
+    return {name: value for name, value in environment.items() if name not in unwanted}
+
+
 def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the environment for reading a repository: messages in English, no lock taken only to be quicker."""
-    kept = {k: v for k, v in environment.items() if not k.startswith("GIT_") or k in _KEPT}
-    return kept | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+    quiet = {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+    return without_gits(environment, kept=_KEPT) | quiet

@@ -7,6 +7,7 @@ import subprocess
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
+from memsync.core.git_environment import without_gits
 from memsync.errors import GitUnusable
 
 if TYPE_CHECKING:
@@ -29,14 +30,13 @@ class Child:
 
     def __init__(self, place: Path, *, from_git: Mapping[str, str]) -> None:
         self.place = place
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
         quiet = {
             "LC_ALL": "C",
             "GIT_TERMINAL_PROMPT": "0",
             "GIT_NO_LAZY_FETCH": "1",
             "GIT_OPTIONAL_LOCKS": "0",
         }
-        self._environment = kept | dict(from_git) | quiet
+        self._environment = without_gits(os.environ) | dict(from_git) | quiet
 
     def run(self, *words: str, given: bytes = b"", quiet: bool = False, seconds: float = SECONDS) -> bytes:
         """Return what git prints. Raises GitUnusable where it fails; with `quiet` that is an empty answer."""

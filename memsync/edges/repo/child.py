@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from memsync.core.git_environment import gits_own
 from memsync.core.history import GitFailed, Said
 from memsync.edges.repo.guard import Guard
 from memsync.errors import GitUnusable
@@ -242,7 +243,7 @@ class Child:
     ) -> Git.AutoInterrupt:
         # GitPython's env= can add a variable but not take one away, and this process's own environment is not ours to
         # change: where something must go, `env -u` (which becomes git, with the same pid) takes it away.
-        unwanted = sorted(n for n in os.environ if n.startswith("GIT_") and n not in kept and n not in env)
+        unwanted = gits_own(os.environ, kept=kept | env.keys())
         prefix = ["env", *(word for name in unwanted for word in ("-u", name))] if unwanted else []
         try:
             return self._git.execute(

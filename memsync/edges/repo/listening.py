@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import IO, TYPE_CHECKING
 
 from memsync.core.doorbell import ALIVE
+from memsync.core.git_environment import without_gits
 from memsync.core.history import Said
 from memsync.edges.repo.child import redact
 from memsync.edges.repo.guard import Guard
@@ -117,5 +118,4 @@ def _configured(child: Child) -> str:
 
 def _environment(environ: Mapping[str, str]) -> dict[str, str]:
     """Return the environment without git's variables, of which a forced command could be told some, and with no prompt."""
-    kept = {n: v for n, v in environ.items() if not n.startswith("GIT_")}
-    return kept | {"SSH_ASKPASS": "false", "SSH_ASKPASS_REQUIRE": "never", "LC_ALL": "C"}
+    return without_gits(environ) | {"SSH_ASKPASS": "false", "SSH_ASKPASS_REQUIRE": "never", "LC_ALL": "C"}
