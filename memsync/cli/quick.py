@@ -1,7 +1,6 @@
-"""The short way of `memsync recall`: plain words to a resident process, and its answer out again, without click.
+"""The short way of `memsync recall`: plain words to a resident process, or to the store itself, without click.
 
-Whatever is not plain, and whatever the resident does not answer, goes the long way, which tells what is wrong. What is said
-here and there is the same; a test compares both on many command lines.
+Whatever is not plain goes the long way. What is said here and there is the same; a test compares both on many command lines.
 """
 
 from __future__ import annotations
@@ -25,17 +24,29 @@ _NUMBERS = {"--limit": ("limit", 1000), "--budget": ("budget", 10**9)}
 
 
 def recall(argv: Sequence[str]) -> int | None:
-    """Answer `memsync recall ARGV…` if that can be done quickly, and return the exit code; None to go the long way."""
+    """Answer `memsync recall ARGV…` if that can be done without click, and return the exit code; None to go the long way."""
     face = Face()
     given = _plain(argv, face)
     if given is None or "_MEMSYNC_COMPLETE" in os.environ:
         return None
     try:
-        facts = {"cwd": os.getcwd(), "now": datetime.now(UTC).isoformat()}  # noqa: PTH109, TID251  # pathlib and the store's clock would take longer
-        shape = read_answer(ask(find_door(os.environ), "recall", facts, write_plain(**given), wait=WAIT))
-    except (NoAnswer, BadInput, OSError):
+        cwd = os.getcwd()  # noqa: PTH109  # pathlib would take longer than the answer
+    except OSError:
         return None
-    return guarded(lambda: show_answer(shape, face), face)
+    return guarded(lambda: show_answer(_answer(write_plain(**given), cwd), face), face)
+
+
+def _answer(question: bytes, cwd: str) -> dict[str, Any]:
+    """Return the answer of whoever is resident, else look here. Raises MemsyncError."""
+    now, door = datetime.now(UTC), ""  # noqa: TID251  # the store's clock would take longer
+    try:
+        door = find_door(os.environ)
+        facts = {"cwd": cwd, "now": now.isoformat()}
+        return read_answer(ask(door, "recall", facts, question, wait=WAIT))
+    except (NoAnswer, BadInput):
+        from memsync.store.recalling import recall_plainly
+
+        return recall_plainly(question, cwd=cwd, now=now, tried=door)
 
 
 def _plain(argv: Sequence[str], face: Face) -> dict[str, Any] | None:

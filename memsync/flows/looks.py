@@ -141,7 +141,6 @@ def _memories_in(whole: _Whole) -> tuple[dict[str, Stamp], dict[str, list[str]]]
     return listing, _contested(listing)
 
 
-@lru_cache(maxsize=1 << 17)
 def is_memory(path: str) -> bool:
     """Whether a file is a memory, by its path."""
     return is_memory_path(path)

@@ -27,10 +27,12 @@ class Asker:
     What comes back is the answer's JSON shape. A door that did not answer is not asked again by this asker: a resident that hangs costs its wait once.
     """
 
-    def __init__(self, query: Query, words: Sequence[str], *, cwd: Path, now: datetime) -> None:
+    def __init__(
+        self, query: Query, words: Sequence[str], *, cwd: Path, now: datetime, tried: str = ""
+    ) -> None:
         self._body = write_query(query, words)
         self._facts = {"cwd": str(cwd), "now": now.isoformat()}
-        self._tried = ""
+        self._tried = tried
 
     def at_signpost(self) -> dict[str, Any] | None:
         """Ask at the door of the store that the environment names, without reading the settings; None for no answer."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LINK = "is a symbolic link"
+_KIND = 0o170000  # the bits of a mode that tell a file's kind
 _DEEPEST = MAX_LEVELS + 1  # one further, so that what is too deep is told rather than passed over
 
 
@@ -109,7 +110,10 @@ def _file(entry: os.DirEntry[str], place: _Place, seen: Survey) -> None:
     except OSError:
         return  # gone since the folder was read
     wrong = place.problem or ("" if path == ".gitignore" else part_problem(entry.name) or "")
-    wrong = wrong or _wrong(status, place.level)
+    if not wrong and (
+        status.st_mode & _KIND != stat.S_IFREG or status.st_nlink != 1 or place.level > MAX_LEVELS
+    ):
+        wrong = _wrong(status, place.level)
     if wrong:
         seen.not_taken.append((path, wrong))
         return
