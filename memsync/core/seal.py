@@ -29,7 +29,6 @@ _AGE = re.compile(
     re.DOTALL,
 )
 """An age file: version, a stanza for each recipient, a MAC, then a nonce and a tag at least. Source: age-encryption.org/v1."""
-_MAYBE = re.compile(r"sensitive|\\", re.IGNORECASE)  # YAML may write a letter of the key as an escape
 _LINE = re.compile(r"""^["']?sensitive["']?[ \t]*:[ \t]*(?P<value>[^\s#]*)""", re.IGNORECASE | re.MULTILINE)
 _OPEN_HEADER = re.compile(r"\ufeff?---[ \t]*\r?\n(?P<lines>(?:[ \t#\"'\w][^\n]*(?:\n|\Z))*)")
 _FALSE = frozenset({"", "false", "no", "off", "0", "null", "~"})
@@ -71,13 +70,6 @@ def _is_text(payload: bytes) -> bool:
     return True
 
 
-def readable_part(text: str) -> str:
-    """Return what can be read of a file: all of it, but for a sealed body. In random letters a scanner finds what is not there."""
-    if not is_sealed(text):
-        return text
-    return text[: len(text) - len(header.split(text).body)]
-
-
 def is_flagged(values: Mapping[str, object]) -> bool:
     """Whether a header's values say `sensitive`; anything but a clear no is a yes."""
     said = [value for key, value in values.items() if key.lower() == "sensitive"]
@@ -86,12 +78,17 @@ def is_flagged(values: Mapping[str, object]) -> bool:
 
 def says_sensitive(text: str, document: header.Document | None = None) -> bool:
     """Whether a file says that its body is sensitive, also in a header that is broken or never closed."""
-    if not _MAYBE.search(text):
+    if not _may_say_so(text):
         return False
     parts = document or header.split(text)
     if parts.header and not parts.problems:
         return is_flagged(parts.values)
     return is_flagged(parts.values) or _mentioned(_header_lines(text, parts))
+
+
+def _may_say_so(text: str) -> bool:
+    """Whether the word stands anywhere; YAML may write its letters as escapes."""
+    return "\\" in text or "sensitive" in text.casefold()
 
 
 def _header_lines(text: str, parts: header.Document) -> str:
@@ -106,17 +103,29 @@ def _mentioned(lines: str) -> bool:
     return any(found["value"].strip("\"'").lower() not in _FALSE for found in _LINE.finditer(lines))
 
 
+def parted(text: str) -> tuple[str, bool]:
+    """Return what can be read of a file (all of it, but for a sealed body), and whether it says sensitive and is not sealed.
+
+    In the random letters of what is sealed, a scanner finds what is not there. An empty body tells nothing.
+    """
+    if not _may_say_so(text):
+        return text, False
+    document = header.split(text)
+    if not says_sensitive(text, document):
+        return text, False
+    if document.header and is_armored(document.body):
+        return text[: len(text) - len(document.body)], False
+    return text, not document.header or bool(document.body.strip())
+
+
 def is_sealed(text: str) -> bool:
     """Whether a file says that it is sensitive, and is sealed."""
-    return says_sensitive(text) and is_armored(header.split(text).body)
+    return len(parted(text)[0]) < len(text)
 
 
 def is_unsealed(text: str) -> bool:
-    """Whether a file says that it is sensitive, and its body can be read by everyone. An empty body tells nothing."""
-    if not says_sensitive(text):
-        return False
-    document = header.split(text)
-    return not document.header or not (is_armored(document.body) or not document.body.strip())
+    """Whether a file says that it is sensitive, and its body can be read by everyone."""
+    return parted(text)[1]
 
 
 def sealed_text(text: str, sealing: Sealing) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from memsync.core.gate import Finding, Level, Verdict, judge, redact_clean
 from memsync.core.marks import mark_of, rules_of
-from memsync.core.seal import is_unsealed, readable_part
+from memsync.core.seal import parted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -42,9 +42,9 @@ def inspect(
     if len(raw) > LARGEST:
         return too_large(path)
     text = as_text(raw)
-    shown = readable_part(text)
+    shown, unsealed = parted(text)
     verdict = inspect_text(shown, path=path, scanner=scanner, allowances=allowances, memory_id=memory_id)
-    if in_store and path and is_unsealed(text):
+    if in_store and path and unsealed:
         return replace(verdict, findings=(*verdict.findings, _whole_file(path, UNSEALED)))
     return verdict
 
