@@ -214,7 +214,9 @@ class Board:
         bases = self.view.bases[::2]
         for base, look in zip(bases, self._looks, strict=False):
             if look.place.sense is not None:
-                among = [d - base for d in self.allowed if base <= d < base + look.indexed.span]
+                end = base + look.indexed.span
+                whole = base == 0 and end == self.view.span
+                among = self.allowed if whole else [d - base for d in self.allowed if base <= d < end]
                 near = nearest(look.place, look.indexed, question, among)
                 found.update((base + document, cosine) for document, cosine in near.items())
                 look.problem = look.problem or look.place.sense.problem

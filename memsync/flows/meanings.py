@@ -11,7 +11,7 @@ from memsync.core.recall.sense import parts_of
 from memsync.errors import IndexLost
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from memsync.core.recall.sense import Sense
     from memsync.core.recall.view import View
@@ -21,7 +21,7 @@ _IN_A_QUESTION, _IN_PEACE = 0.15, 600.0
 """Seconds for memories whose meaning is not known yet: while somebody waits, and while nobody does."""
 
 
-def nearest(place: Place, view: View, question: str, among: Sequence[int]) -> Mapping[int, float]:
+def nearest(place: Place, view: View, question: str, among: Collection[int]) -> Mapping[int, float]:
     """Return those of the view's documents `among` that are nearest to a question, with their cosines.
 
     Some that are not known yet are learned first; the others are found by their words alone until they are.
@@ -44,7 +44,7 @@ def learn_all(place: Place) -> int:
         return 0
 
 
-def _learn(place: Place, sense: Sense, view: View, among: Sequence[int], *, seconds: float) -> int:
+def _learn(place: Place, sense: Sense, view: View, among: Collection[int], *, seconds: float) -> int:
     digests = view.digests()
     lacking = sense.lacking(digests, among=among)
     return sense.learn(_texts(place, view, digests, lacking), seconds=seconds) if lacking else 0

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 OFF = "off"
-_BATCH = 16
+_BATCH, _PIECE = 16, 1024
 _SCHEME = 1
 """Changes with how a vector is made of a text or kept."""
 
@@ -139,6 +139,7 @@ class _Table:
         self._of: tuple[Sequence[int], NDArray[Any]] | None = (
             None  # the rows of the documents last asked about
         )
+        self._complete = False  # whether each of the documents last asked about has a row
         self._add(shelf.all())
 
     def _add(self, rows: Sequence[tuple[int, bytes]]) -> int:
@@ -181,6 +182,8 @@ class _Table:
     def missing(self, digests: Sequence[int], among: Collection[int]) -> list[int]:
         """Return the documents without a row."""
         rows = self._placed(digests)
+        if self._complete:
+            return []
         asked = self._np.fromiter(among, self._np.int64, len(among))
         lacking: list[int] = asked[rows[asked] < 0].tolist()
         return lacking
@@ -198,11 +201,11 @@ class _Table:
             return {}
         unit = (question / length).astype(np.float32)
         cosines = np.empty(len(rows), np.float32)
-        for first in range(
-            0, len(rows), 4096
-        ):  # one piece at a time: as floats, all of them would be four times as large
-            part = rows[first : first + 4096]
-            cosines[first : first + 4096] = self._rows[part].astype(np.float32) @ unit * self._scale[part]
+        # Piece by piece: as floats all would be four times as large. Not `@`: BLAS starts threads for so little, and they wait for a core.
+        for first in range(0, len(rows), _PIECE):
+            part = rows[first : first + _PIECE]
+            cosines[first : first + _PIECE] = np.einsum("ij,j->i", self._rows[part].astype(np.float32), unit)
+        cosines *= self._scale[rows]
         best = np.argpartition(-cosines, most)[:most] if len(cosines) > most else np.arange(len(cosines))
         return dict(zip(asked[best].tolist(), cosines[best].tolist(), strict=True))
 
@@ -211,6 +214,7 @@ class _Table:
         if self._of is None or self._of[0] is not digests:
             rows = self._np.fromiter((self._places.get(d, -1) for d in digests), self._np.int64, len(digests))
             self._of = (digests, rows)
+            self._complete = bool((rows >= 0).all())
         return self._of[1]
 
     def forget_unused(self, digests: Sequence[int]) -> None:

@@ -64,7 +64,9 @@ class StaticModel:
         ids = np.asarray(pieces, np.int64)
         ids = ids[ids < len(self._worth)]
         rows = ids if self._rows is None else self._rows[ids]
-        found: NDArray[np.float32] = self._worth[ids] @ self._vectors[rows].astype(np.float32)
+        found: NDArray[np.float32] = np.einsum(
+            "i,ij->j", self._worth[ids], self._vectors[rows].astype(np.float32)
+        )
         return found
 
 
