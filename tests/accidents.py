@@ -45,6 +45,9 @@ class Reckoned:
     must_there: bool = False
     may_there: bool = False
     remote_asked: bool = True
+    there: frozenset[str] = (
+        frozenset()
+    )  # what the remote had before the cycle: what it had not, a pull may have taken away
 
 
 @dataclass
@@ -211,7 +214,9 @@ class Accidents:
         sticky = "local-mass-delete" in left and bool(lower)
         must = many(len(lower), len(level)) or sticky
         may = many(len(upper), len(level)) or "local-mass-delete" in left
-        found = Reckoned(must_here=frozenset(lower if must else ()), may_here=may)
+        found = Reckoned(
+            must_here=frozenset(lower if must else ()), may_here=may, there=frozenset(self._there())
+        )
         taken_in = {
             path: oid for path, oid in main.items() if path not in level or path in here or must
         } | here
@@ -287,15 +292,12 @@ class Accidents:
         halted = "local-mass-delete" in guards
         if halted and not due.may_here:
             self._wrong(machine, "capture halted without a reason")
-        if due.must_here and not halted:
-            here = self.folder(machine)
-            if gone := [path for path in due.must_here if path not in here]:
-                self._wrong(machine, f"capture did not halt: {len(gone)} are gone, such as {gone[0]}")
-        if due.must_here:
-            main = machine.repo.tree(machine.head()).files
-            there = self._there()
-            if gone := [p for p in due.must_here if p not in main and p in there]:
-                self._wrong(machine, f"deleted though halted: {gone[:3]}")
+        stay = {p for p in due.must_here if p in due.there or not machine.repo.online}
+        here, main = self.folder(machine), machine.repo.tree(machine.head()).files
+        if not halted and (gone := [p for p in stay if p not in here]):
+            self._wrong(machine, f"capture did not halt: {len(gone)} are gone, such as {gone[0]}")
+        if gone := [p for p in stay if p not in main]:
+            self._wrong(machine, f"deleted though halted: {gone[:3]}")
 
     def _judge_there(self, machine: FastMachine, due: Reckoned, guards: set[str], report: SyncReport) -> None:
         halted = bool(guards - {"local-mass-delete"})
