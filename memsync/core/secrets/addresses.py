@@ -34,6 +34,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "authorization": re.compile(
             rf"authorization{lead}(?:bearer|token|apikey|api-key|ssws|bot|key|splunk|genie-?key|oauth|zoho-oauthtoken)[ ]{{1,4}}(?P<word>[^\s\"'`<>,;]{{8,4000}})"
         ),
+        "alone": re.compile(rf"authorization{lead}(?P<word>[a-z0-9_.~+/=@-]{{20,4000}})(?=[\"'`\s,;}}]|$)"),
         "bearer": re.compile(r"bearer[ :=]{1,3}(?P<word>[a-z0-9_.~+/=-]{20,4000})"),
         "basic": re.compile(rf"authorization{lead}basic[ ]{{1,4}}(?P<word>[a-z0-9+/_-]{{8,1000}}={{0,2}})"),
         "digest": re.compile(
@@ -45,7 +46,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "cookie": re.compile(r"cookie[\"']?:\s?[\"']?(?P<pairs>[^\n\"']{8,4000})"),
         "pair": re.compile(r"(?P<name>[\w.-]{2,60})=(?P<word>[^\s;,\"']{16,4000})"),
         "curl": re.compile(
-            r"(?:-u|--user|--proxy-user)[ =]{0,2}[\"']?[\w.@%+-]{1,80}:(?P<word>[^\s\"'`<>|]{4,200})"
+            r"(?:-u|--user|--proxy-user)[ =]{0,2}[\"']?[\w.@%+-]{0,80}:(?P<word>[^\s\"'`<>|]{4,200})"
         ),
     }
 
@@ -59,6 +60,7 @@ def addresses(text: str, lower: str) -> Iterator[Span]:
     if "authorization" in lower:
         yield from _plain("authorization", "authorization-header", text, lower)
         yield from _plain("digest", "authorization-header", text, lower)
+        yield from (s for s in _plain("alone", "authorization-header", text, lower) if looks_random(s.value))
         yield from (
             span for span in _plain("basic", "basic-auth-header", text, lower) if is_basic(span.value)
         )

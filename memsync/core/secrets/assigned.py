@@ -157,7 +157,7 @@ def _value(match: re.Match[str]) -> tuple[str, int]:
         if match[group] is not None:
             return match[group], match.start(group)
     bare = match["bare"]
-    cut = re.search(r"[\"'`;]|,(?=$|\s|[\"'{\[])|\\[nr]|\*\*$|</", bare)
+    cut = re.search(r"[\"'`;]|,(?=$|\s|[\"'{\[])|\\[nr]|\*\*$|</|[)\]]{0,2}\]\(", bare)
     bare = bare[: cut.start()] if cut else bare
     while bare and bare[-1] in ".,:)}]!?" and not (bare[-1] in "!?" and len(bare) > 6):
         bare = bare[:-1]
@@ -176,6 +176,8 @@ def _judge(match: re.Match[str], text: str, at: int, named: str) -> Iterator[Spa
         value = value.split("&")[0]
     if _wrong_name(before, key, tail, match["shut"]) or not value:
         return
+    if sign.startswith("(") and match["bare"] is not None:
+        return  # what a call is given without quotes is a name
     quoted = match["bare"] is None
     level = _level(
         key + tail.lower(),
@@ -204,7 +206,9 @@ def _reach(text: str, match: re.Match[str], start: int, value: str) -> str:
 def _wrong_name(before: str, key: str, tail: str, shut: str) -> bool:
     pieces = [piece.lower() for piece in _PIECE.findall(tail)]
     if any(piece in _AFTER for piece in pieces) or (
-        tail[:1].islower() and not (tail == "s" and key != "token")
+        tail[:1].islower()
+        and not (tail == "s" and key != "token")
+        and not (key == "secret" and tail.startswith(("accesskey", "access_key")))
     ):
         return True
     if (
@@ -257,19 +261,24 @@ def _tables(text: str) -> Iterator[Span]:
     wanted = re.compile(
         rf"(?i)(?:^|\W)(?:{_PLAIN}|tokens?|credentials?|(?:{'|'.join(_KEY_OF)})[_ -]?keys?)\W*$"
     )
+    stated = re.compile(rf"(?i)(?:^|\W)(?:{_PLAIN}|credentials?)\W*$")
     for table in _patterns()["table"].finditer(text):
-        columns = {n for n, head in enumerate(table["head"].split("|")) if wanted.search(head.strip())}
+        heads = [head.strip() for head in table["head"].split("|")]
+        columns = {n for n, head in enumerate(heads) if wanted.search(head)}
+        plain = {n for n in columns if stated.search(heads[n])}
         position = table.start("rows")
         for row in table["rows"].splitlines(keepends=True) if columns else ():
-            yield from _cells(row, position, columns)
+            yield from _cells(row, position, columns, plain)
             position += len(row)
 
 
-def _cells(row: str, position: int, columns: set[int]) -> Iterator[Span]:
+def _cells(row: str, position: int, columns: set[int], plain: set[int]) -> Iterator[Span]:
+    """Yield a row's secrets: in a column of passwords what looks like one, in a column of tokens what only chance makes."""
     offset = row.index("|") + 1
     for number, cell in enumerate(row[offset:].rstrip("\n").split("|")):
         value = cell.strip(" \t`*\"'")
-        if number in columns and (strength(value) >= 2 or looks_random(value)) and " " not in value:
+        typed = number in plain and strength(value) >= 2
+        if number in columns and (typed or looks_random(value)) and " " not in value:
             start = position + offset + cell.index(value)
             yield Span("password", BLOCK, start, start + len(value), value)
         offset += len(cell) + 1

@@ -37,7 +37,7 @@ _HEX = re.compile(r"(?:0x)?(?:[0-9a-f]+|[0-9A-F]+)")
 _COMMON = frozenset(
     "password passwd pass pwd secret token key apikey api_key true false none null nil undefined empty required optional string str text test testing"
     " test123 test1234 password1 pass123 abc abc123 abcd1234 12345 123456 1234567 12345678 foo bar baz foobar admin root user username postgres mysql guest redis mongo"
-    " rabbitmq minioadmin example demo default mypassword my-password mysecret my-secret supersecret s3cret p@ssw0rd p@ssword hidden masked unset disabled enabled"
+    " rabbitmq minioadmin example demo default passphrase passphrase1 passphrase2 mypassword my-password mysecret my-secret supersecret s3cret p@ssw0rd p@ssword hidden masked unset disabled enabled"
     " unknown todo tbd n/a na xxx xxxx yes no on off bearer basic digest todo: some-secret my_secret_key secret_key secretkey qwerty letmein tiger scott".split(),
 )
 

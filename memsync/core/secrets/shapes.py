@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from memsync.core.secrets.judgement import is_placeholder, looks_random
 from memsync.core.secrets.providers import CLOUDS, CODE, INFRASTRUCTURE, MODELS
 from memsync.core.secrets.rules import Shape, Span, begins, compiled
-from memsync.core.secrets.vendors import CHAT, COMMON, MONEY, WORK
+from memsync.core.secrets.vendors import CHAT, COMMON, LATER, MONEY, WORK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SHAPES: tuple[Shape, ...] = (*CLOUDS, *CODE, *MODELS, *INFRASTRUCTURE, *CHAT, *MONEY, *WORK, *COMMON)
+SHAPES: tuple[Shape, ...] = (*CLOUDS, *CODE, *MODELS, *INFRASTRUCTURE, *CHAT, *MONEY, *WORK, *COMMON, *LATER)
 
 _EXAMPLE_JWT = (
     "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4g",

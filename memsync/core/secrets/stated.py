@@ -125,7 +125,7 @@ _NOT_A_KEY = re.compile(
 _NO_BORDER = frozenset(
     "abcdefghijklmnopqrstuvwxyz0123456789_+/=.{-"
 )  # before a noun: then it is a part of something
-_NO_VALUE = re.compile(r"https?:|s3:|[/~\[<]|[A-Za-z_:-]{2,30}=[\"']")
+_NO_VALUE = re.compile(r"https?:|s3:|[/~\[<]|[A-Za-z_:-]{2,30}=[\"']|:[a-z-]{1,30}$")
 _LINKING_ENDS = (":", "=", "：", "是", "は", "为")
 _QUOTES = {'"': '"', "'": "'", "`": "`", "„": "“", "“": "”", "«": "»", "「": "」", "”": "”"}
 
@@ -213,6 +213,7 @@ def _end_of_noun(noun: re.Match[str], text: str) -> int:
 def _unquote(text: str, start: int, raw: str) -> tuple[int, str]:
     lead = len(raw) - len(raw.lstrip("*_(是は：为"))
     raw, start = raw[lead:], start + lead
+    raw = raw.split("](", 1)[0]  # the noun is a link's text; what follows is its address
     if raw[:1] in _QUOTES:
         end = text.find(_QUOTES[raw[0]], start + 1, start + 200)
         if end > 0 and "\n" not in text[start:end]:
