@@ -265,13 +265,14 @@ def capture_before(room: Parts, path: str) -> None:
     from memsync.core.history import Signed
     from memsync.flows.look import content_problem
 
+    tools = bench(room)
+    # The shadow before the file: the other way round, a cycle between the two makes a stale text look like a newer one.
+    shadow = room.book.shadow().get(path)
     raw = room.tree.read(path)
     if raw is None:
         return
     oid = blob_id(raw)
-    tools = bench(room)
     room.book.leave(path, oid, certain=False)
-    shadow = room.book.shadow().get(path)
     for _ in range(8):
         main = room.repo.refs().main
         known = room.repo.tree(main).files

@@ -1,4 +1,4 @@
-"""Forgetting while a cycle runs: between its capture and its going a memory looks like one that was not written yet."""
+"""Forgetting and revising while a cycle runs: what it sees half-way neither comes back nor goes."""
 
 from __future__ import annotations
 
@@ -53,3 +53,35 @@ def test_forget_looks_whether_it_came_back(a, monkeypatch):
 
     assert not (a.root / PATH).exists()
     assert PATH not in a.git("ls-tree", "-r", "--name-only", "main")
+
+
+class Slow:
+    """A folder whose first reading takes so long that something happens before it is given."""
+
+    def __init__(self, tree, happens) -> None:
+        self._tree, self._happens = tree, [happens]
+
+    def __getattr__(self, name: str):
+        return getattr(self._tree, name)
+
+    def read(self, path: str):
+        raw = self._tree.read(path)
+        if self._happens:
+            self._happens.pop()()
+        return raw
+
+
+def test_what_is_captured_before_a_change_takes_nothing_back(a):
+    """A process that read the file before another one added to it, and before a cycle took that in, keeps its text in history only."""
+    parts = a.parts
+
+    def added() -> None:
+        a.write(PATH, a.read(PATH) + "\n- and one line more\n")
+        a.sync()
+
+    parts.tree = Slow(parts.tree, added)
+    syncing.capture_before(parts, PATH)
+    a.sync()
+
+    assert "one line more" in a.read(PATH)
+    assert "one line more" in a.git("show", f"main:{PATH}")
