@@ -18,6 +18,7 @@ from memsync.core.answer import Query
 from memsync.core.scope import GLOBAL
 from memsync.edges.index import MemoryIndex
 from memsync.edges.tree import MemoryTree
+from memsync.errors import IndexLost
 from memsync.flows.recall import Place, recall
 
 if TYPE_CHECKING:
@@ -268,3 +269,20 @@ def test_any_damage_is_mended(tmp_path, name, harm):
         word = (disk.root / f"global/note/n{n}.md").read_text().split()[-1]
         assert disk.ask(word)[0][:1] == [f"global/note/n{n}.md"]
     disk.check(random.Random(1))
+
+
+def test_an_index_that_is_made_anew_between_two_looks_is_not_taken_for_complete(tmp_path):
+    """Found complete, then emptied by another process before it is opened: that is told, and the question asked again."""
+    disk = Disk(tmp_path)
+    disk.ask("steady")
+    disk.write("global/note/n0.md", "# Note\n\nsteady later\n")
+    disk.ask("steady")
+    index, other = MemoryIndex(disk.cache), MemoryIndex(disk.cache)
+    files = {p: s for p, s in disk.tree.listing().items() if p.endswith(".md")}
+    index.refresh(files, lambda _: None)
+    with other._lock():
+        other._make_anew()
+
+    with pytest.raises(IndexLost):
+        index.view()
+    assert disk.ask("immovable anchor")[0] == ["global/fact/anchor.md"]
