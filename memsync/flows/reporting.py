@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from memsync.core.report import Held, Lane, LaneName, SyncState
@@ -42,5 +43,8 @@ def as_lane(note: LaneNote) -> Lane:
 
 
 def as_held(row: HeldFile) -> Held:
-    """Return a held file as reports show it."""
-    return Held(path=row.path, reason=row.reason, findings=row.findings, since=row.since)
+    """Return a held file as reports show it. Where its name is the secret, only its folder is shown."""
+    named = next((f.rule for f in row.findings if f.line == 0 and f.fingerprint), "")
+    path = f"{row.path.rpartition('/')[0]}/[REDACTED:{named}]".lstrip("/") if named else row.path
+    shown = tuple(replace(f, path=path) for f in row.findings) if named else row.findings
+    return Held(path=path, reason=row.reason, findings=shown, since=row.since)

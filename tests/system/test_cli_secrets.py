@@ -211,3 +211,16 @@ def test_a_baseline_of_detect_secrets_is_taken_over(memsync, home, tmp_path):
     assert [] == after["held"]
     assert aws not in shown.out + shown.err + script.err + yes[1]
     assert "audited" in (store / ".memsync" / "allow.yaml").read_text()
+
+
+def test_a_held_file_that_is_called_by_a_secret_is_not_named(memsync, home):
+    """What sync, status, doctor, scan and recall say of a file whose name is a secret shows its folder and the rule."""
+    (home / "shared-memory" / "global").mkdir(exist_ok=True)
+    (home / "shared-memory" / "global" / f"{SECRET}.md").write_text("harmless\n")
+    told = [
+        memsync(*words)
+        for words in (["sync"], ["status"], ["sync", "--json"], ["doctor"], ["scan"], ["recall", "harmless"])
+    ]
+
+    assert [] == [ran for ran in told if SECRET in ran.out + ran.err]
+    assert "global/[REDACTED:github-token]" in told[0].out
