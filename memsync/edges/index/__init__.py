@@ -95,9 +95,8 @@ class MemoryIndex:
         warm = self._warm
         view = WhooshView(self._folder)
         if self._rows is not None and view.generation < self._rows.generation:
-            raise IndexLost(
-                "it is being made anew"
-            )  # since the look that found it complete: what is there now is not
+            # Emptied by another process since the look that found it complete.
+            raise IndexLost("it is being made anew")
         if warm is None or warm.name != view.name:
             self._warm = warm = Warm(view.name)
         view.warm = warm
