@@ -84,18 +84,22 @@ class Look:
         self.scanned = MemoryView(self._scan(_needles(parsed)))
 
     def _open_index(self) -> bool:
-        """Bring the index up to date and open it; False where there is none to be had now."""
-        refreshed = self.place.index.refresh(
-            self.listing, self._admitted, limit=LIMIT, rules=self.place.rules
-        )
-        self.problem = refreshed.problem
-        try:
-            self.indexed = self.place.index.view()
-        except IndexLost as error:
-            self.problem = self.problem or str(error)
-            return False
-        self.left = frozenset(refreshed.left)
-        return True
+        """Bring the index up to date and open it; False where there is none to be had now. One that stays lost is made anew."""
+        index, lost = self.place.index, ""
+        for attempt in range(3):
+            refreshed = index.refresh(self.listing, self._admitted, limit=LIMIT, rules=self.place.rules)
+            self.problem = refreshed.problem
+            try:
+                self.indexed = index.view()
+            except IndexLost as error:
+                lost = str(error)
+                if attempt:  # the first time it may have been replaced under our eyes
+                    index.forget()
+                continue
+            self.left = frozenset(refreshed.left)
+            return True
+        self.problem = self.problem or lost
+        return False
 
     def _admitted(self, path: str) -> Memory | None:
         return admitted(self.place, path)
