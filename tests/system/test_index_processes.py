@@ -245,6 +245,7 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path):
             for harm in ("cut", "gone")
         ),
         *((name, harm) for name in ("pst", "col") for harm in ("empty", "noise")),
+        *((name, "tiny") for name in ("trm", "pst", "col")),
     ],
 )
 def test_any_damage_is_mended(tmp_path, name, harm):
@@ -261,6 +262,7 @@ def test_any_damage_is_mended(tmp_path, name, harm):
                     {
                         "cut": raw[: len(raw) // 2],
                         "empty": b"",
+                        "tiny": raw[:3],
                         "noise": bytes(random.Random(5).randbytes(len(raw))),
                     }[harm]
                 )
