@@ -258,7 +258,9 @@ def test_an_answer_that_is_none_is_told(tmp_path, reply):
     assert len(asked) == 1
 
 
-@pytest.mark.parametrize("url", ["http://192.0.2.1/m", "http://example.com/m", "https://127.0.0.1/m", "http://127.0.0.1"])
+@pytest.mark.parametrize(
+    "url", ["http://192.0.2.1/m", "http://example.com/m", "https://127.0.0.1/m", "http://127.0.0.1"]
+)
 def test_no_other_machine_is_asked(tmp_path, url):
     """Memories are sent to no other machine, whatever the settings say."""
     made = Meaning(tmp_path / "cache", url)
