@@ -104,10 +104,14 @@ class MemoryIndex:
         return view
 
     def forget(self) -> None:
-        """Drop an index that was found damaged: the next refresh makes it anew. Somebody who writes it just now keeps it."""
+        """Drop an index that was found damaged: the next refresh makes it anew. Somebody who writes it just now keeps it, and one made anew since."""
+        from memsync.edges.index.postings import name_now  # noqa: PLC0415  # imported where it is used: start-up
+
         try:
             with self._lock(patience=0) as taken:
-                if taken:
+                now = name_now(self._folder) if taken else None
+                kept = getattr(self._kept, "view", None)
+                if taken and (now is None or (kept is not None and kept[1].name == now)):
                     self._clear()
                     self._rows = None
         except OSError:

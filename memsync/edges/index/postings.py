@@ -317,3 +317,13 @@ def _of_leaf(leaf: Any, key: bytes) -> tuple[Sequence[int], Sequence[float]]:
         if matcher._lastblock:
             return ids, values
         matcher._next_block()
+
+
+def name_now(folder: Path) -> object | None:
+    """Return what names the index as it is now, None where it can't be opened."""
+    try:
+        view = WhooshView(folder)
+    except IndexLost:
+        return None
+    view.release()
+    return view.name
