@@ -157,7 +157,9 @@ def redact_draft(draft: Draft, scanner: Scanner) -> tuple[Draft, tuple[Finding, 
         return tuple(clean(t) for t in texts)
 
     key = draft.key if not scanner.scan(draft.key) else ""
-    body = draft.body if draft.sensitive else clean(draft.body)  # a title is made of what is left: without markup, a secret may not look like one
+    body = (
+        draft.body if draft.sensitive else clean(draft.body)
+    )  # a title is made of what is left: without markup, a secret may not look like one
     changed = replace(
         draft,
         body=body,

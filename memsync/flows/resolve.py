@@ -46,7 +46,9 @@ def resolve(path: str, *, desk: Desk, both: bool = False) -> Revised:
     if kept is None:
         raise NoSuchMemory(path)
     if both:
-        texts = [_opened(desk.tree.read(t) or b"", desk) for t in (winner if current is not None else path, *twins)]
+        texts = [
+            _opened(desk.tree.read(t) or b"", desk) for t in (winner if current is not None else path, *twins)
+        ]
         kept = _with_bodies(texts[0], [header.split(text).body for text in texts[1:]])
         kept = sealed_bytes(kept, desk.sealing) if any(map(says_sensitive, texts)) else kept
     done = put(winner, base=current, wanted=kept, desk=desk)

@@ -88,7 +88,9 @@ def resident(store):
     parts = Parts(store, settings=load(), instance="test")
     thread = serve_door(parts, stop.is_set)
     until = time.monotonic() + 10
-    while time.monotonic() < until and not (_door() and _asked("redis")):  # the first answer imports, and indexes
+    while time.monotonic() < until and not (
+        _door() and _asked("redis")
+    ):  # the first answer imports, and indexes
         threading.Event().wait(0.01)
     yield parts
     stop.set()
