@@ -73,6 +73,10 @@ class Changes:
             os.close(self._queue)
         self._queue = -1
 
+    def __del__(self) -> None:
+        """Give the queue back: a user has only some dozens of them (fs.inotify.max_user_instances)."""
+        self.close()
+
     def _open(self) -> None:
         self._libc = ctypes.CDLL(None, use_errno=True)
         self._queue = self._libc.inotify_init1(_NONBLOCK | _CLOEXEC)

@@ -6,6 +6,7 @@ import importlib.util
 import json
 import sqlite3
 import struct
+import subprocess
 import sys
 import threading
 from contextlib import contextmanager
@@ -48,10 +49,21 @@ def test_what_means_the_same_is_near(meaning, question, document):
     assert document == best(meaning, question)
 
 
-def test_the_packaged_model_is_read_without_its_package(meaning):
+def test_the_packaged_model_is_read_without_its_package(tmp_path, meaning):
     """Neither the package around the weights nor anything that could fetch is imported."""
     assert best(meaning, "backup") == 0
-    assert not {"wordllama", "requests", "huggingface_hub", "torch"} & set(sys.modules)
+    asked = (
+        "import sys; from memsync.edges.meaning import Meaning; from pathlib import Path; "
+        "Meaning(Path(sys.argv[1])).near('backup', [11], among=[0], most=1); print(*sys.modules)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-P", "-c", asked, str(tmp_path / "other")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert not {"wordllama", "requests", "huggingface_hub", "torch"} & set(told.stdout.split())
+    assert "tokenizers" in told.stdout.split()
 
 
 def test_a_text_is_learned_once(tmp_path, meaning):
