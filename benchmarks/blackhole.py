@@ -21,7 +21,7 @@ import threading
 import time
 
 NAMES = ("no remote", "a remote that answers", "a black hole")
-SETTLE = 4.0
+SETTLE = 4.0  # seconds until a syncer has started and hangs in its fetch
 
 
 class Hole:
