@@ -215,6 +215,26 @@ def misses(engine: Memsync, made, kind: str) -> None:
                 )
 
 
+def compare(engine: Memsync, made, folder: Path) -> None:
+    """Print all engines beside each other, and how well memsync tells what has no answer."""
+    meaning = engine.with_meaning(folder)
+    print(f"{len(made.notes)} notes, {len(made.questions)} questions; R@10 / MRR by kind (how many)\n")
+    table(
+        {
+            "grep -i": measure(Grep(made), made),
+            "FTS5 porter": measure(Fts5(made, stop=False), made),
+            "FTS5 porter, stop words removed": measure(Fts5(made, stop=True), made),
+            "memsync": measure(engine, made),
+            "memsync[semantic]": measure(meaning, made),
+            "memsync, no synonyms": without_synonyms(engine, made),
+            "memsync[semantic], no synonyms": without_synonyms(meaning, made),
+        }
+    )
+    for name, each in {"memsync": engine, "memsync[semantic]": meaning}.items():
+        print(f"\n{name}")
+        judgement(each, made)
+
+
 def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--ablate", action="store_true")
@@ -224,30 +244,13 @@ def main() -> None:
     made = noteset.build(seed=given.seed)
     with tempfile.TemporaryDirectory() as folder:
         engine = Memsync(made, Path(folder))
-        meaning = engine.with_meaning(Path(folder))
         if given.misses:
             misses(engine, made, given.misses)
             return
         if given.ablate:
             ablate(engine, made)
             return
-        print(
-            f"{len(made.notes)} notes, {len(made.questions)} questions; R@10 / MRR by kind of question (how many)\n"
-        )
-        table(
-            {
-                "grep -i": measure(Grep(made), made),
-                "FTS5 porter": measure(Fts5(made, stop=False), made),
-                "FTS5 porter, stop words removed": measure(Fts5(made, stop=True), made),
-                "memsync": measure(engine, made),
-                "memsync[semantic]": measure(meaning, made),
-                "memsync, no synonyms": without_synonyms(engine, made),
-                "memsync[semantic], no synonyms": without_synonyms(meaning, made),
-            }
-        )
-        for name, each in {"memsync": engine, "memsync[semantic]": meaning}.items():
-            print(f"\n{name}")
-            judgement(each, made)
+        compare(engine, made, Path(folder))
 
 
 if __name__ == "__main__":
