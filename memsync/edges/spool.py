@@ -1,7 +1,7 @@
 """Spool: turns of conversations that wait to be looked at, as small files of this machine. Redacted before they come here.
 
-A turn's file is `turn-<number>-<tries>.json`; its number is its time, so that they sort. A name with `.tmp` in it is of a write
-that was cut off. What was decided waits in `lessons-<number>.json` until all of it is remembered.
+A turn's file is `turn-<number>-<tries>.json`; its number is its time, so that they sort. A name that begins with a dot is of a
+write that goes on, or was cut off. What was decided waits in `lessons-<number>.json` until all of it is remembered.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ MOST = 200
 _LARGEST = 256 * 1024
 _TURN = re.compile(r"turn-(?P<number>\d{19}-\d{1,7})-(?P<tries>\d)\.json")
 _OLD = 7 * 86_400.0  # seconds after which a prompt without an answer, or a turn nobody looked at, is dropped
+_CUT_OFF = 60.0  # seconds after which a write that has no name yet never gets one: who wrote it was killed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +104,10 @@ class Spool:
         self.drop(self._names(""))
 
     def tidy(self) -> None:
-        """Drop prompts nobody answered and writes that were cut off."""
-        self.drop([n for n in self._names("") if n.startswith(("prompt-", ".")) and self._is_old(n)])
+        """Drop prompts nobody answered and writes that were cut off: they hold what people said."""
+        names = self._names("")
+        self.drop([n for n in names if n.startswith("prompt-") and self._is_old(n)])
+        self.drop([n for n in names if n.startswith(".") and self._is_old(n, _CUT_OFF)])
 
     def _names(self, start: str) -> list[str]:
         try:
@@ -116,9 +119,9 @@ class Spool:
     def _prompt(self, session: str) -> Path:
         return self._folder / f"prompt-{hashlib.sha256(session.encode(errors='replace')).hexdigest()[:24]}"
 
-    def _is_old(self, name: str) -> bool:
+    def _is_old(self, name: str, seconds: float = _OLD) -> bool:
         try:
-            return time.time() - (self._folder / name).lstat().st_mtime > _OLD
+            return time.time() - (self._folder / name).lstat().st_mtime > seconds
         except OSError:
             return False
 

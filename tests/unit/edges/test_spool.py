@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 
 import pytest
 
@@ -84,6 +85,20 @@ def test_a_write_that_was_cut_off_is_no_turn(spool, tmp_path):
     (tmp_path / "spool" / "turn-strange").write_bytes(b"x")
 
     assert [b"1"] == [w.raw for w in spool.waiting()]
+
+
+def test_a_write_that_was_cut_off_goes_soon(spool, tmp_path):
+    """It holds what somebody said; one that may still go on is left alone, and so is a turn."""
+    spool.put(b"1")
+    cut, going_on = (tmp_path / "spool" / f".turn-{n}.json.9.tmp" for n in "12")
+    for path in (cut, going_on):
+        path.write_bytes(b"half")
+    long_ago = time.time() - 120
+    for path in (cut, tmp_path / "spool" / spool.waiting()[0].name):
+        os.utime(path, (long_ago, long_ago))
+    spool.tidy()
+
+    assert (False, True, 1) == (cut.exists(), going_on.exists(), spool.count())
 
 
 def test_an_empty_spool_is_no_trouble(spool):
