@@ -439,6 +439,30 @@ def _repeat(texts: tuple[str, ...]) -> Callable[[random.Random], list[str]]:
     return lambda _rng: [form.format(text) for text in texts for form in ("{}\n", "- note\n- {}\n")]
 
 
+LABELS = (
+    "The staging password", "Staging password is", "The password for db is", "Passwort:", "The password (old)", "API key", "The staging password `x`", "**Password**",
+    "Client secret", "The token", "Wachtwoord", "мой пароль", "数据库密码", "DB password, staging", "Where the password is", "The staging password is Mara's", "Database credentials",
+)  # fmt: skip
+TARGETS = (
+    "fact/x.md", "fact/the-staging-password.md", "../fact/Staging_Password-2.md", "global/facts/Db2-password.md#Rotate-1", "x.md", "fact/{8:26}.md", "fact/пароль1.md", "fact/a%20B2.md",
+    "fact/x&y_2.md", "./fact/X!1.md", "#The-Password1", "docs/{A:22}.html", "https://wiki.acme.dev/x/{A:22}", "?page=Db2&tab=3", "Runbooks/Db-Prod1/Password.pdf",
+)  # fmt: skip
+LINKS = (
+    "- [{l}]({t})", "- [{l}]({t}): who may read it, and when", "* [[{t}|{l}]]", "* [[{l}]]", "- **[{l}]({t})** (decision, 2026-11-21)", "| [{l}]({t}) | Mara |\n|---|---|\n| [x]({t}) | 3 |",
+    "| {l} | where |\n|---|---|\n| [{t}]({t}) | [[{t}]] |", "See [{l}]({t}), [{l}]({t}).", "[{l}]: {t}", '[{l}]: <{t}> "Title 1"', "## [{l}]({t})", "> [{l}]({t})", "![{l}]({t})",
+    "- [{l}][Ref-1] and [{l}][]", "- [{l}] ({t})", "{l}: see [{t}]({t})", "- {l}: [[{t}]]", "- {l} → [Db2]({t})", '<a href="{t}">{l}</a>', "1. [{l}]( {t} )\n2. [{l}]({t})", "## {l}\n\n[Db2]({t})\n",
+    "{l}[^Note1]", "- [x] [{l}]({t})", "[![{l}]({t})]({t})",
+)  # fmt: skip
+
+
+def _links(rng: random.Random) -> list[str]:
+    return [
+        form.format(l=rng.choice(LABELS), t=make(rng.choice(TARGETS), rng)) + "\n"
+        for form in LINKS
+        for _ in range(5)
+    ]
+
+
 CLASSES_OF_NEGATIVES: dict[str, Callable[[random.Random], list[str]]] = {
     "git-sha": _git_shas,
     "digest": _digests,
@@ -452,6 +476,7 @@ CLASSES_OF_NEGATIVES: dict[str, Callable[[random.Random], list[str]]] = {
     "base64-image": _images,
     "paths": _paths,
     "versions": _versions,
+    "links": _links,
 }
 
 __all__ = ["CLASSES", "CLASSES_OF_NEGATIVES"]

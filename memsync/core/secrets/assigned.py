@@ -278,7 +278,11 @@ def _cells(row: str, position: int, columns: set[int], plain: set[int]) -> Itera
     for number, cell in enumerate(row[offset:].rstrip("\n").split("|")):
         value = cell.strip(" \t`*\"'")
         typed = number in plain and strength(value) >= 2
-        if number in columns and (typed or looks_random(value)) and " " not in value:
+        if number in columns and (typed or _is_drawn(value)) and " " not in value:
             start = position + offset + cell.index(value)
             yield Span("password", BLOCK, start, start + len(value), value)
         offset += len(cell) + 1
+
+
+def _is_drawn(value: str) -> bool:
+    return looks_random(value) and not is_placeholder(value)

@@ -89,8 +89,6 @@ def forms(text: str, lower: str) -> Iterator[Span]:
                 match.end("words"),
                 text[match.start("words") : match.end("words")],
             )
-    if "?" in text and "=" in text:
-        yield from (span for span in _values(_QUERY, "url-token", text, lower) if looks_random(span.value))
     if '"auth"' in lower:
         yield from (
             span for span in _values(_DOCKER, "basic-auth-header", text, lower) if is_basic(span.value)
@@ -103,6 +101,12 @@ def forms(text: str, lower: str) -> Iterator[Span]:
                 and not is_placeholder(match["c"])
             ):
                 yield Span("assigned-secret", BLOCK, match.start("c"), match.end("c"), match["c"])
+
+
+def queries(text: str, lower: str) -> Iterator[Span]:
+    """Yield tokens in the query of an address."""
+    if "?" in text and "=" in text:
+        yield from (span for span in _values(_QUERY, "url-token", text, lower) if looks_random(span.value))
 
 
 def _judge(form: _Form, match: re.Match[str], text: str) -> Iterator[Span]:

@@ -21,6 +21,9 @@ _WORDS = re.compile(r"[A-Za-z]+(?:[-_. ][A-Za-z]+)*")
 _VERSION_OR_DATE = re.compile(
     r"[v^~<>=]{0,3}\d{1,4}(?:[.:/-]\d{1,4}){1,5}(?:[-+.]?(?:alpha|beta|rc|post|dev|[TZ])[\d.:Z]*)?|[<>]=?.*"
 )
+_FILE = re.compile(
+    r"<?(?:[^\s/\\]{1,80}[/\\]){0,20}[^\s/\\]{1,120}\.(?:mdx?|markdown|rst|adoc|txt|html?|json[5c]?|ya?ml|toml|ini|cfg|conf|env|csv|tsv|xml|sql|pdf|docx?|xlsx?|png|jpe?g|gif|svg|log|lock|py|[cm]?[jt]sx?|go|rs|rb|php|java|kt|cs|cpp|sh|pem|crt|cer|key|age|asc|gpg|zip|tar|gz|tf)[>)\]]{0,2}(?:[#?:][^\s]{0,200})?[>)\]]{0,2}",
+)
 _REGEX = re.compile(r"\[[^\]]{2,40}\][*+{]|\\[swdbS][+*{]?|\(\?[:=!P<i]")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 UUID_VENDORS = re.compile(
@@ -47,6 +50,8 @@ def is_placeholder(value: str) -> bool:
     value = value[:_SAMPLE]
     if _EXAMPLE.search(value.lower()) or _REFERENCE.match(value) or _REGEX.search(value):
         return True
+    if "." in value and _FILE.fullmatch(value):
+        return True  # a link's target: where the secret is, not what it is
     if value.count("\ufffd") * 4 >= len(value):
         return True  # bytes that are no text
     if value.lower().strip("\"'`.,;:!()") in _COMMON:

@@ -44,10 +44,20 @@ def compiled(pattern: str) -> re.Pattern[str]:
 _ESCAPE = re.compile(r"\\[nrt]|%[0-9A-Fa-f]{2}")
 
 
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{60}")
+
+
 def begins(text: str, position: int) -> bool:
-    """Return whether a token may begin here: not inside a word, but after an escaped line break or a percent escape."""
+    """Return whether a token may begin here: not inside a word, but after an escaped line break or a percent escape.
+
+    Nor after a `+` or `/` of a long run of base64: chance writes every short beginning somewhere in a picture.
+    """
     if position == 0 or not (text[position - 1].isascii() and text[position - 1].isalnum()):
-        return True
+        return (
+            position < 60
+            or text[position - 1] not in "+/"
+            or not _BASE64.fullmatch(text, position - 60, position)
+        )
     return bool(
         _ESCAPE.fullmatch(text, position - 2, position)
         or _ESCAPE.fullmatch(text, max(0, position - 3), position)

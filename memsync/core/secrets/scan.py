@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from memsync.core.secrets import assigned, blocks, encoded, forms, shapes, stated, views
+from memsync.core.secrets import assigned, blocks, encoded, forms, links, shapes, stated, views
 from memsync.core.secrets.addresses import addresses
 from memsync.core.secrets.judgement import looks_random
 from memsync.core.secrets.rules import BLOCK, Span, lowered
@@ -82,10 +82,13 @@ def _plainly(text: str) -> Iterator[Span]:
     yield from shapes.tokens(text)
     yield from blocks.private_keys(text)
     yield from addresses(text, lower)
-    yield from assigned.assigned(text, lower)
-    yield from assigned.commands(text, lower)
-    yield from forms.forms(text, lower)
-    yield from stated.stated(text, lower)
+    yield from forms.queries(text, lower)
+    said = links.without_targets(text)
+    lower = lower if said is text else lowered(said)
+    yield from assigned.assigned(said, lower)
+    yield from assigned.commands(said, lower)
+    yield from forms.forms(said, lower)
+    yield from stated.stated(said, lower)
 
 
 def _moved(span: Span, view: views.View, text: str) -> Span:

@@ -135,6 +135,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     either = "|".join(re.escape(word) for word in sorted({*_PASSWORDS, *_KEYS}, key=len, reverse=True))
     return {
         "noun": re.compile(either),
+        "bracket": re.compile(r"\](?:[\](\[:]| \()"),
         "word": re.compile(r"[:=：]+(?=[\s\"'`“„«「*])|\S{1,300}"),
         "login": re.compile(
             r"(?:login|log in|log on|credentials?|creds|sign in|anmeld\w{0,6}|zugang\w{0,8}|username|identifiants?|credenzial\w{1,2}|credencial\w{1,3}|inloggegevens)[^\n]{0,60}?(?<![\w/.\[-])[a-z][\w.@-]{1,60}(?: / |/|: ?| - )[\"'`]?(?P<word>[^\s\"'`/][^\s\"'`/\]\[]{5,100})"
@@ -163,8 +164,10 @@ def _after(noun: re.Match[str], text: str) -> Iterator[Span]:
     plain = noun[0] in _PASSWORDS
     stop = text.find("\n", position, position + 160)
     stop = position + 160 if stop < 0 else stop
+    within = _end_of_brackets(text, noun.start(), position, stop)
+    stop, last = (within, within) if within >= 0 else (stop, min(len(text), stop + 100))
     linked = near = True
-    for word in islice(_patterns()["word"].finditer(text, position, min(len(text), stop + 100)), 12):
+    for word in islice(_patterns()["word"].finditer(text, position, last), 12):
         if word.start() >= stop:
             return
         raw = word[0]
@@ -180,8 +183,17 @@ def _after(noun: re.Match[str], text: str) -> Iterator[Span]:
         if level:
             yield Span("password" if plain else "stated-secret", level, start, start + len(value), value)
             return
-        linked = _links(raw, linked=linked)
+        linked = _links(raw, linked=linked) and (raw != "on" or noun[0] == "salasana")
         near = False
+
+
+def _end_of_brackets(text: str, noun: int, position: int, stop: int) -> int:
+    """Return where the text of a link that holds the noun ends, or -1: what follows it is where the link leads to."""
+    line = max(0, noun - 120, text.rfind("\n", 0, noun))
+    if text.rfind("[", line, noun) <= text.rfind("]", line, noun):
+        return -1
+    end = _patterns()["bracket"].search(text, position, stop)
+    return end.start() if end else -1
 
 
 def _links(raw: str, *, linked: bool) -> bool:

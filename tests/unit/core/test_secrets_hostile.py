@@ -20,6 +20,7 @@ PIECES = (
     "key", "auth", 'token="', "|a|b|\n|-|-|\n", "|", "| password |\n", "login a:", "cookie: a=", "authorization: bearer ", "x-a-key", "mysql -p", "machine ", "\u200b",
     "\uff47", "abcDEF12\n", '"a1B2c3" + ', "QUtJQUFBQUFBQUFBQUFBQUFBQUE", "6162", "<", "<!--", "-u a:", "https://aa.b/?sig=", "abc1Q~", "12345678:", "[REDACTED:jwt]",
     "[REDACTED:", "密码", "T3BlbkFJ", "//a/:_authToken=", "xoxb-1-", "A.", "otpauth://totp/", "jdbc:oracle:thin:a/", "--password ", "export ", 'password="a', '"x" ', "a;",
+    "](", "](a", "](a(", "[[", "[[a|", "[a]: ", "[^a", '<a href="', "[password ", "a/b.", "[password]: /",
 )  # fmt: skip
 LITERALS = sorted({literal for row in SHAPES for literal in row.literals})
 
