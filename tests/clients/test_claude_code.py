@@ -7,7 +7,6 @@ import os
 import pathlib
 import subprocess
 import sys
-import time
 
 import pytest
 from scripted_api import ScriptedModel
@@ -194,14 +193,14 @@ def test_the_projects_own_file_serves_claude(
     assert "Kites need wind." in recalled
 
 
-def test_a_headless_turn_is_quick(claude, terminal, store, project, monkeypatch):
-    """A turn with a store call ends well within Claude's own patience with a server that starts (30 seconds)."""
+def test_a_headless_turn_has_its_answer(claude, terminal, store, project, monkeypatch):
+    """The first turn of a session calls memsync and is answered: Claude's own patience with a server that starts is enough."""
     monkeypatch.chdir(project)
     terminal.done("setup", "claude")
     with ScriptedModel() as model:
-        start = time.monotonic()
         prompt(claude, "CALL mcp__memsync__memory_status {}", cwd=project, model=model)
-    assert time.monotonic() - start < 30
+        (answer,) = model.tool_results()
+    assert f"store: {store.root}" in answer
 
 
 def test_the_example_connects(claude, terminal, store, project, home, monkeypatch):

@@ -68,7 +68,7 @@ def test_a_session_of_codex_teaches(codex, store, terminal, monkeypatch):
     monkeypatch.setenv("MEMSYNC_LEARN", "1")
     monkeypatch.setenv("MEMSYNC_LEARN_JUDGES", "rules")
     codex("We decided to go with pnpm instead of npm because the bundle got too big.")
-    end = time.monotonic() + 30
+    end = time.monotonic() + 90
     while time.monotonic() < end and not list(store.root.glob("projects/*/decision/*.md")):
         time.sleep(0.1)
     text = next(store.root.glob("projects/*/decision/*.md")).read_text()

@@ -39,7 +39,7 @@ def learned(store):
     return [p.read_text() for p in files if "tags: [learned" in p.read_text()]
 
 
-def waited(what, seconds=30.0):
+def waited(what, seconds=90.0):
     end = time.monotonic() + seconds
     while time.monotonic() < end and not what():
         time.sleep(0.05)

@@ -16,6 +16,7 @@ from clikit import Terminal
 from memsync.__main__ import ASSISTANT_EVENTS
 from memsync.core.bookkeeping import LaneNote
 from memsync.core.hooks import call as calls
+from memsync.edges.door import client
 from memsync.edges.door.client import NoAnswer, find_door
 from memsync.edges.settings import load
 from memsync.store import Store
@@ -99,10 +100,11 @@ def test_the_resident_answers_as_the_hook_itself_does(store, terminal):
 
 
 def opened():
-    """Wait until the door is open."""
-    until = time.monotonic() + 10
+    """Wait until the door is open and the first question was answered: that one imports, and indexes."""
+    until = time.monotonic() + 60
     while time.monotonic() < until:
         try:
+            client.hook("UserPromptSubmit", payload(session_id="first"), os.environ)
             return find_door(os.environ)
         except NoAnswer:
             threading.Event().wait(0.01)
@@ -353,7 +355,7 @@ def test_the_syncer_answers_at_the_door(store, terminal):
     door = opened()
     text = told(terminal.done("hook", "UserPromptSubmit", stdin=payload()))
     stop.set()
-    thread.join(20)
+    thread.join(60)
 
     assert (True, True, False) == (bool(door), "pnpm" in text, Path(door).exists())
 

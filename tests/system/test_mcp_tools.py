@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import pathlib
 import re
 import shutil
@@ -439,6 +440,14 @@ def test_a_secret_in_a_task_is_redacted(one_era, store):
     assert SECRET not in answer + (store.root / "current-tasks.md").read_text()
 
 
+async def write_again_and_again(path):
+    """Change a file until the test ends: the watcher begins when somebody listens, whenever that is."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for number in itertools.count():
+        path.write_text(f"new {number}\n")
+        await anyio.sleep(0.5)
+
+
 def test_a_changed_memory_is_told_modern(tmp_path, store):
     """A client that listens hears of a memory that another program wrote: of its note, and of the index."""
     path = store.root / "global" / "note" / "new.md"
@@ -446,15 +455,14 @@ def test_a_changed_memory_is_told_modern(tmp_path, store):
 
     async def listen(client):
         uris = ["memory://index", "memory://note/global/note/new.md"]
-        async with client.listen(resource_subscriptions=uris) as events:
-            await anyio.sleep(1)  # the watcher begins when somebody listens
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text("new\n")
-            with anyio.fail_after(20):
+        async with client.listen(resource_subscriptions=uris) as events, anyio.create_task_group() as group:
+            group.start_soon(write_again_and_again, path)
+            with anyio.fail_after(60):
                 async for event in events:
                     heard.append(event.uri)
                     if set(heard) == set(uris):
-                        return
+                        break
+            group.cancel_scope.cancel()
 
     Talk(tmp_path)(listen)
     assert {"memory://index", "memory://note/global/note/new.md"} == set(heard)
@@ -471,11 +479,11 @@ def test_a_changed_memory_is_told_legacy(tmp_path, store):
 
     async def subscribe(client):
         await client.session.subscribe_resource("memory://note/global/note/new.md")
-        await anyio.sleep(1)  # the watcher begins when somebody listens
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("new\n")
-        with anyio.fail_after(20):
-            await told.wait()
+        async with anyio.create_task_group() as group:
+            group.start_soon(write_again_and_again, path)
+            with anyio.fail_after(60):
+                await told.wait()
+            group.cancel_scope.cancel()
 
     Talk(tmp_path, "legacy")(subscribe, message_handler=on_message)
     assert {"memory://note/global/note/new.md"} == set(heard)
@@ -525,19 +533,22 @@ def test_a_choice_not_made_is_an_error_with_the_paths(talk, store, able):
 
 def test_long_work_tells_progress(talk, store, monkeypatch):
     """A client that gave a progress token hears each second that a call goes on."""
-    monkeypatch.setattr(Store, "get", _slow(Store.get))
-    heard = []
+    heard, told = [], threading.Event()
+    monkeypatch.setattr(Store, "get", _once(told, Store.get))
 
     async def progress(done, _total, message):
         heard.append((done, message))
+        told.set()
 
     talk(lambda client: client.call_tool("memory_read", {"name": "README"}, progress_callback=progress))
     assert (1.0, "memsync is at it, 1 s") in heard
 
 
-def _slow(method):
+def _once(told, method):
+    """Return a method that waits until something was told."""
+
     def slowly(*given, **named):
-        threading.Event().wait(1.5)
+        told.wait(60)
         return method(*given, **named)
 
     return slowly

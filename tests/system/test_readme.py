@@ -83,8 +83,8 @@ def test_the_commands_of_use_it_run(home):
 
 
 def wait_for(remote):
-    """Return whether the remote gets the decision, in half a minute."""
-    for _ in range(150):
+    """Return whether the remote gets the decision, in a minute or two."""
+    for _ in range(300):
         told = subprocess.run(
             ["git", "-C", str(remote), "ls-tree", "-r", "--name-only", "main"],
             capture_output=True,

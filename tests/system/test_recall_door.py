@@ -22,7 +22,7 @@ from memsync.core.answer_shape import answer_shape
 from memsync.core.category import Category
 from memsync.core.wire import write_plain, write_query
 from memsync.edges.door import client
-from memsync.edges.door.client import WAIT, NoAnswer, find_door
+from memsync.edges.door.client import NoAnswer, find_door
 from memsync.edges.settings import load
 from memsync.store import reading, scopes
 from memsync.store.answering import serve_door
@@ -213,9 +213,9 @@ def wedged(path, serve):
 
 
 def _silent(line):
-    kept = [line.accept()[0]]
-    threading.Event().wait(5)
-    kept[0].close()
+    with line.accept()[0] as kept:
+        while kept.recv(1 << 16):  # until the asker goes away
+            pass
 
 
 def _old(line):
@@ -240,13 +240,10 @@ def test_a_resident_that_hangs_is_old_or_mad_costs_a_short_wait(resident, termin
     path = _door()
     alone = terminal.done("recall", "pnpm", "--json").json
     line = wedged(path, serve)
-    begin = time.monotonic()
-    ran = terminal.done("recall", "pnpm", "--json")
-    took = time.monotonic() - begin
+    ran = terminal.done("recall", "pnpm", "--json")  # the silent one would wait for ever
     line.close()
 
     assert [h["key"] for h in alone["hits"]] == [h["key"] for h in ran.json["hits"]]
-    assert took < WAIT + 5
 
 
 def test_a_dead_residents_socket_is_passed_by(resident, terminal):

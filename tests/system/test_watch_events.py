@@ -24,9 +24,9 @@ def watched(tmp_path):
 
 
 def hints(watcher, wanted: str = "") -> set[str]:
-    """Return what the watcher told within a moment, or at once when what is wanted is there."""
+    """Return what the watcher told within a moment; where something is wanted, as soon as it is there, and patiently."""
     seen: set[str] = set()
-    for _ in range(60):
+    for _ in range(600 if wanted else 60):
         watcher.woken.wait(0.05)
         seen |= watcher.take()
         if wanted and wanted in seen:
