@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,7 @@ from memsync.edges.tree import MemoryTree
 from memsync.testing import PatternScanner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from memsync.core.report import SyncReport
 
@@ -295,6 +296,7 @@ class FastMachine(MemsyncMachine):
     """A machine whose git is in memory."""
 
     repo: MemoryRepo | None = None
+    meanwhile: Callable[[], None] | None = None  # what others do here while the remote is waited for
 
     @property
     def store(self) -> Any:
@@ -318,6 +320,19 @@ class FastMachine(MemsyncMachine):
 
     def sync(self) -> SyncReport:
         return self._cycle(lambda _: None, Fate())
+
+    def look(self) -> SyncReport:
+        """Do the folder's part of a cycle, as another program does while one is at the remote."""
+        from memsync.flows.sync import sync
+        from memsync.store import syncing
+
+        return sync(syncing.bench(self.store._parts), asked=False, network=False)
+
+    @contextmanager
+    def _away(self) -> Iterator[None]:
+        if self.meanwhile:
+            self.meanwhile()
+        yield
 
     def killed_sync(self, point: str, times: int = 1) -> bool:
         """Die at a named point of a cycle; True if it got there."""
@@ -353,7 +368,7 @@ class FastMachine(MemsyncMachine):
             if fate.left
             else {}
         )
-        return sync(replace(bench, pause=lambda _: None, crash=crash, **watched))
+        return sync(replace(bench, pause=lambda _: None, crash=crash, away=self._away, **watched))
 
 
 @dataclass

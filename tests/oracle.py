@@ -62,6 +62,7 @@ class Figures:
     ops: int = 0
     syncs: int = 0
     kills: int = 0
+    beside: int = 0  # how often others captured while a cycle waited for the remote
     must: int = 0
     lost: int = 0
     stray: int = 0  # alive on some machine, but not on all
@@ -104,6 +105,7 @@ class World:
     forgone: set[bytes] = field(default_factory=set)
     told: set[str] = field(default_factory=set)  # paths that were ever forgotten through memsync
     guards: Accidents | None = None
+    behind: bool = False  # whether something was written in the folder after the cycle under way looked at it
     figures: Figures = field(default_factory=Figures)
     _count: itertools.count = field(default_factory=lambda: itertools.count(1))
 
@@ -302,6 +304,7 @@ class World:
     def sync(self, machine: Machine) -> object:
         """Sync a machine once. A guard that halts is looked at: it must be right; then a person says yes."""
         self.figures.syncs += 1
+        self.behind = False
         reckoned = self.guards.reckon(machine) if self.guards else None
         try:
             report = machine.sync()
@@ -317,7 +320,7 @@ class World:
             machine.ack()
             report = machine.sync()
             self.figures.halts += 1
-        if isinstance(machine, MemsyncMachine):
+        if isinstance(machine, MemsyncMachine) and not self.behind:
             self.captured |= said(machine.files()) - self.secret
         return report
 

@@ -44,6 +44,8 @@ class Schedule:
         self._idle_polls = 0
         self._rung = False
         self._called = False
+        self._out = False  # whether a whole cycle is under way
+        self._owed = False  # whether a look captured something since it began
 
     def change(self, now: float) -> None:
         """Take note of a change in the folder."""
@@ -64,7 +66,10 @@ class Schedule:
         self.activity(now)
 
     def due(self, now: float) -> Due:
-        """Return what is to be done now."""
+        """Return what is to be done now. While a whole cycle is under way, which may wait for the remote: looks alone."""
+        if self._out:
+            wait = self._debouncer.due(now)
+            return Due.LOOK if (wait is not None and wait <= 0) or now >= self._scan_at else Due.NOTHING
         if self._called:
             return Due.AT_ONCE
         wait = self._debouncer.due(now)
@@ -79,6 +84,8 @@ class Schedule:
         if due is not Due.LOOK:
             self._rung = self._called = False
             self._asked = now
+            self._scan_at = now + self._rescan  # it begins with a look
+            self._out = True
 
     def ended(
         self, due: Due, now: float, *, found: bool, received: bool, bell: bool, retry: float | None = None
@@ -91,7 +98,9 @@ class Schedule:
         if due is Due.LOOK:
             if found:
                 self._poll_at = now  # it captured something, which is to be sent
+                self._owed = self._out
             return
+        self._out = False
         self._idle_polls = 0 if found else self._idle_polls + 1
         if received:
             self.activity(now)
@@ -101,6 +110,9 @@ class Schedule:
         )  # fmt: skip
         if retry is not None:
             self._poll_at = min(self._poll_at, now + max(retry, _SOON))
+        if self._owed and retry is None:
+            self._poll_at = now
+        self._owed = False
 
     def missed(self, due: Due, now: float) -> None:
         """Take note that another program held the lock: what it did not see is looked for in a moment."""
@@ -108,6 +120,7 @@ class Schedule:
             self._scan_at = now + _SOON
         else:
             self._poll_at = now + _SOON
+            self._out = False
 
 
 class Sleep:

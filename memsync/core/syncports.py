@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -9,6 +10,7 @@ from memsync.core.ports import Displacing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from memsync.core.bookkeeping import DisplacedEdit, HeldFile, LaneNote, MergeNote, Seen, WriteAhead
@@ -269,7 +271,8 @@ class Bench:
     """What the steps of a cycle work with. `crash` is told each named point (the kill sweep dies there).
 
     `gate` judges a path's bytes (raises GateShut); `quarantine` keeps a refused version where no git is; `now`, `pause`
-    (seconds) and `uniform` are the clock and the dice; `sealing` opens and closes sealed memories; `free` tells the bytes that are left on the store's disk; `thorough`: read every file, whatever its stamp says. `credentials` is a fingerprint of what decides whether a remote lets us in.
+    (seconds) and `uniform` are the clock and the dice; `sealing` opens and closes sealed memories; `free` tells the bytes that are left on the store's disk; `thorough`: read every file, whatever its stamp says. `credentials` is a fingerprint of what decides whether a remote lets us in. `away` is a context for the time in which
+    the remote is waited for: others may work in the folder meanwhile.
     """
 
     tree: Folder
@@ -287,3 +290,4 @@ class Bench:
     free: Callable[[], int]
     thorough: bool = False
     sealing: Sealing | None = None
+    away: Callable[[], AbstractContextManager[None]] = nullcontext

@@ -38,7 +38,8 @@ class Pulled:
 
 def pull(bench: Bench, url: str) -> Pulled:
     """Bring main up to the remote. Raises Troubled, Halted, MainMoved."""
-    heads = bench.repo.ask(url)
+    with bench.away():
+        heads = bench.repo.ask(url)
     checked(heads.said, "ls-remote")
     _notice_address(bench, url)
     refs = bench.repo.refs()
@@ -111,7 +112,9 @@ def _foreign(reason: str) -> Halt:
 
 
 def _fetch(bench: Bench, url: str, refs: Refs) -> Refs:
-    checked(bench.repo.fetch(url, first=refs.remote is None), "fetch")
+    with bench.away():
+        said = bench.repo.fetch(url, first=refs.remote is None)
+    checked(said, "fetch")
     bench.crash("after_fetch")
     return bench.repo.refs()
 

@@ -55,7 +55,8 @@ def _check_readers(bench: Bench, url: str) -> None:
     """
     if bench.book.fact("readers_known") == url:
         return
-    public = bench.repo.is_public(url)
+    with bench.away():
+        public = bench.repo.is_public(url)
     if public and not bench.book.ack(Guard.PUBLIC_REMOTE):
         raise Halted(
             Halt(
@@ -81,7 +82,8 @@ def _stops(bench: Bench, old: str | None, new: str, size: int) -> tuple[str, ...
 
 def _send(bench: Bench, url: str, commit: str, *, first: bool) -> None:
     bench.crash("before_push")
-    said = bench.repo.push(url, commit, first=first)
+    with bench.away():
+        said = bench.repo.push(url, commit, first=first)
     bench.crash("after_push")
     if said.ok:
         return

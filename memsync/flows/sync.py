@@ -221,7 +221,8 @@ def _exchange(bench: Bench, done: _Cycle, url: str, *, asked: bool) -> None:
             break
         lost = not _push(bench, done, url, asked=asked or attempt > 0)
         if lost:
-            bench.pause(backoff(attempt, RACE_BASE, RACE_CAP, bench.uniform) if attempt else 0.0)
+            with bench.away():
+                bench.pause(backoff(attempt, RACE_BASE, RACE_CAP, bench.uniform) if attempt else 0.0)
         elif not _owed(bench, done):
             return
     if lost:

@@ -29,9 +29,9 @@ class SyncedRooms(Rooms):
 
     def sync_detached(self) -> None:
         """Run the short cycle that a write leaves behind, at most one a store; nobody waits for it or reads what it says."""
-        from memsync.store import watching
+        from memsync.store import once
 
-        watching.detached(self._parts)
+        once.detached(self._parts)
 
     def call(self) -> None:
         """Tell whoever syncs that an assistant's session begins, so that the remote is asked at once. Never waits."""

@@ -30,6 +30,7 @@ from memsync.store.purge_work import (
     rewriting_of,
     texts,
 )
+from memsync.store.turns import turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,10 +81,8 @@ def purge(room: Parts, *, also: Sequence[bytes] = (), redact: bool = False) -> P
 
 @contextmanager
 def _alone(room: Parts) -> Iterator[None]:
-    """Hold the store's sync lock: no cycle runs meanwhile, a watcher's neither."""
-    lock = room.lock(syncing.SYNC_LOCK)
-    lock.acquire(wait=60.0, name="memsync purge")
-    try:
+    """Hold the store: no cycle runs meanwhile, a watcher's neither."""
+    with turn(room, wait=60.0, name="memsync purge"):
         paused = room.repo.pause_reason()
         if paused:
             raise GuardHalted(
@@ -91,8 +90,6 @@ def _alone(room: Parts) -> Iterator[None]:
             )
         room.repo.sweep_locks()
         yield
-    finally:
-        lock.release()
 
 
 # ---- objects, refs, logs, index, notes ----------------------------------------------------------

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from memsync.errors import MemsyncError
+from memsync.store.turns import EXCHANGE_LOCK, SYNC_LOCK
 
 if TYPE_CHECKING:
     from memsync.store.parts import Parts
@@ -16,6 +17,7 @@ CALLED = "called"
 ACTIVE = "active"
 RESIDENT = "resident"
 SHORT = "short"
+BESIDE = "beside"
 
 
 def ring(room: Parts) -> None:
@@ -50,8 +52,16 @@ def stir(room: Parts) -> None:
 
 
 def _leave_if_alone(room: Parts) -> None:
-    if room.settings.background and not room.lock(RESIDENT).is_held() and not room.lock(SHORT).is_held():
+    if not room.settings.background or room.lock(RESIDENT).is_held():
+        return
+    if not room.lock(SHORT).is_held() or waits_for_the_remote(room):
         _leave_cycle(room)
+
+
+def waits_for_the_remote(room: Parts) -> bool:
+    """Whether the short cycle under way may be long in coming back to this write, and nobody captures beside it."""
+    folder, beside = room.lock(SYNC_LOCK), room.lock(BESIDE)
+    return room.lock(EXCHANGE_LOCK).is_held() and not folder.is_held() and not beside.is_held()
 
 
 def _leave_cycle(room: Parts) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from memsync.errors import BadInput, Busy, NoSpace
 from memsync.store.clock import now
+from memsync.store.turns import turn
 from memsync.store.verdicts import Verdicts
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from memsync.core.syncports import Bench
     from memsync.store.parts import Parts
 
-SYNC_LOCK = "sync"
 _LANES = ("capture", "pull", "push")
 _TOLD = timedelta(days=7)  # how long `status` tells what merges did
 _NOTES = 10
@@ -125,18 +125,18 @@ def sync(
     thorough: bool = False,
     name: str = "memsync sync",
 ) -> SyncReport:
-    """Run a whole cycle that begins now, as soon as the one under way has ended. Raises Busy after `wait` seconds."""
+    """Run a whole cycle that begins now, as soon as the one under way has ended. Raises Busy after `wait` seconds.
+
+    Without `network` it is the folder's part alone, which waits for nobody who is at the remote.
+    """
     from memsync.flows.sync import sync as cycle
 
-    lock = room.lock(SYNC_LOCK)
-    lock.acquire(wait=wait, name=name)
-    try:
+    with turn(room, wait=wait, name=name, network=network) as away:
         gate, wrong = _gate(room)
-        report = cycle(replace(bench(room, gate), thorough=thorough), asked=asked, network=network)
+        laid = replace(bench(room, gate), thorough=thorough, away=away)
+        report = cycle(laid, asked=asked, network=network)
         gate.keep()
         return replace(report, detail=report.detail or wrong)
-    finally:
-        lock.release()
 
 
 def adopt(room: Parts) -> None:
@@ -177,14 +177,10 @@ def mend(room: Parts) -> str:
     """
     from memsync.flows.heal import heal
 
-    lock = room.lock(SYNC_LOCK)
-    lock.acquire(wait=60.0, name="memsync doctor")
-    try:
+    with turn(room, wait=60.0, name="memsync doctor"):
         if room.repo.check():
             heal(bench(room), room.repo.remote_url())
         return room.repo.check()
-    finally:
-        lock.release()
 
 
 # ---- what is not on the remote yet, and why -----------------------------------------------------

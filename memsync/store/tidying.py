@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from memsync.errors import Busy
 from memsync.store.clock import now
-from memsync.store.syncing import SYNC_LOCK
+from memsync.store.turns import turn
 
 if TYPE_CHECKING:
     from memsync.store.parts import Parts
@@ -27,16 +27,10 @@ def tidy(room: Parts, *, least: int = LOOSE) -> bool:
     tried = room.book.fact("tidied")
     if room.repo.loose() < least or (tried and now() - datetime.fromisoformat(tried) < _HOUR):
         return False
-    lock = room.lock(SYNC_LOCK)
     try:
-        lock.acquire(wait=0.0, name="memsync, packing")
-    except Busy:
+        with turn(room, wait=0.0, name="memsync, packing"):
+            room.book.note(tidied=now().isoformat())
+            room.repo.repack()
+    except (Busy, GitFailed):
         return False
-    try:
-        room.book.note(tidied=now().isoformat())
-        room.repo.repack()
-    except GitFailed:
-        return False
-    finally:
-        lock.release()
     return True

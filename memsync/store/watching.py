@@ -1,15 +1,18 @@
-"""Watching: the resident syncer. Hints, marks, a doorbell and the clock start cycles; a scan each minute needs none of them."""
+"""Watching: the resident syncer. Hints, marks, a doorbell and the clock start cycles; a scan each minute needs none of them.
+
+A whole cycle runs in a thread of its own: while it waits for the remote, what is written here is captured all the same.
+"""
 
 from __future__ import annotations
 
 import random
 import threading
 import time
+from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from memsync.core.pacing import Debouncer
 from memsync.core.report import SyncReport, SyncState
 from memsync.core.schedule import Due, Schedule, Sleep
 from memsync.core.store_file import MARKER
@@ -33,6 +36,7 @@ _READ_ALL = 600.0  # seconds between two cycles that read every file, whatever i
 _NETWORK = 2.0  # seconds between two looks at the machine's way into the network
 _AGAIN = 5.0  # seconds until it is looked again whether there is a private store, and nobody syncs it
 _GOODBYE = 10.0
+_LAST = 3.0  # seconds that a cycle under way is given when the syncer ends; one that waits for the remote is let go
 _IDLE = 600.0  # seconds without news after which git's objects may be packed
 
 
@@ -118,6 +122,7 @@ class _Loop:
         self._read_at, self._moved_at = 0.0, now
         self._rung, self._bell_began = threading.Event(), threading.Event()
         self._bell = listening.Doorbell(room, self._heard)
+        self._out: _Out | None = None
 
     def begin(self) -> None:
         """Open eyes and ears."""
@@ -133,9 +138,16 @@ class _Loop:
         """Sync until told to stop."""
         while not stop():
             due = self._due()
-            if due is not Due.NOTHING:
-                self._cycle(due, tell)
+            if self._land(tell):
+                continue
+            if due is Due.LOOK:
+                self._look(tell)
+            elif due is not Due.NOTHING:
+                self._leave(due)
             self._watcher.woken.wait(_LOOK)
+        if self._out is not None:
+            self._out.wait(_LAST)
+            self._land(tell)
         report = _one(self._room, network=False)
         if report is not None and report.captured:
             tell(report)
@@ -176,12 +188,33 @@ class _Loop:
         before, self._network, self._network_at = self._network, network_mark(), now
         return before != self._network and bool(self._network)
 
-    def _cycle(self, due: Due, tell: Tell) -> None:
+    def _begin(self, due: Due) -> bool:
+        """Take note that a cycle begins; return whether it is one that reads every file."""
         now = time.monotonic()
         self._schedule.began(due, now)
         self._watcher.refresh()
-        thorough = now >= self._read_at
-        report = _one(self._room, asked=due is Due.AT_ONCE, network=due is not Due.LOOK, thorough=thorough)
+        return now >= self._read_at
+
+    def _look(self, tell: Tell) -> None:
+        """Capture what is in the folder, and wait for it."""
+        thorough = self._begin(Due.LOOK)
+        self._ended(Due.LOOK, _one(self._room, network=False, thorough=thorough), tell, thorough=thorough)
+
+    def _leave(self, due: Due) -> None:
+        """Send a whole cycle off; `_land` hears of its end."""
+        thorough = self._begin(due)
+        self._out = _Out(self._room, due, thorough=thorough, ended=self._watcher.woken.set)
+
+    def _land(self, tell: Tell) -> bool:
+        """Take note of a whole cycle that has ended; whether one had. Raises what ended it, if it was no report."""
+        out = self._out
+        if out is None or not out.is_over():
+            return False
+        self._out = None
+        self._ended(out.due, out.report(), tell, thorough=out.thorough)
+        return True
+
+    def _ended(self, due: Due, report: SyncReport | None, tell: Tell, *, thorough: bool) -> None:
         now = time.monotonic()
         if report is None:
             self._schedule.missed(due, now)
@@ -203,6 +236,35 @@ class _Loop:
         self._sleep.skip(time.monotonic(), time.time())
 
 
+class _Out:
+    """A whole cycle in a thread of its own, which nobody waits for when the program ends: a cycle may be killed anywhere."""
+
+    def __init__(self, room: Parts, due: Due, *, thorough: bool, ended: Callable[[], object]) -> None:
+        self.due, self.thorough = due, thorough
+        self._room = room
+        self._future: Future[SyncReport | None] = Future()
+        self._future.add_done_callback(lambda _: ended())
+        threading.Thread(target=self._run, name="memsync-cycle", daemon=True).start()
+
+    def is_over(self) -> bool:
+        """Whether the cycle has ended."""
+        return self._future.done()
+
+    def wait(self, seconds: float) -> None:
+        """Wait for the end, no longer than this."""
+        wait([self._future], timeout=seconds)
+
+    def report(self) -> SyncReport | None:
+        """Return what it told, None where another program was at it; raises what it raised."""
+        return self._future.result()
+
+    def _run(self) -> None:
+        try:
+            self._future.set_result(_one(self._room, asked=self.due is Due.AT_ONCE, thorough=self.thorough))
+        except BaseException as error:  # noqa: BLE001  # it is raised again where the loop takes note of the end
+            self._future.set_exception(error)
+
+
 def _retry(report: SyncReport) -> float | None:
     """Return in how many seconds the first lane that waits may be tried again; None where none does."""
     now = clock()
@@ -222,59 +284,3 @@ def _one(
         return None
     except MemsyncError as error:
         return SyncReport(state=SyncState.BLOCKED, detail=str(error))
-
-
-def detached(room: Parts) -> SyncReport | None:
-    """Run the one short cycle that a `remember` leaves behind; None where a resident syncer or another one does it.
-
-    It waits for the burst of writes to be over, and ends by itself.
-    """
-    from memsync.store.ringing import SHORT
-
-    lock = room.lock(SHORT)
-    try:
-        lock.acquire(wait=0.0, name="memsync, once")
-    except Busy:
-        return None
-    try:
-        seen = _burst_over(room)
-        if room.lock(RESIDENT).is_held():
-            return None
-        report = _one_waiting(room)
-        report = report if _mark(room) == seen else _one_waiting(room)
-        tidying.tidy(room, least=tidying.MANY)
-        return report
-    finally:
-        lock.release()
-
-
-def _burst_over(room: Parts) -> int:
-    """Wait until nobody has written for a while; return the mark of the last write."""
-    debouncer = Debouncer(room.settings.quiet, room.settings.ceiling)
-    seen = -1
-    while True:
-        mark = _mark(room)
-        if mark != seen:
-            seen = mark
-            debouncer.note(time.monotonic())
-        wait = debouncer.due(time.monotonic())
-        if not wait:
-            return seen
-        time.sleep(min(wait, _LOOK))
-
-
-def _mark(room: Parts) -> int:
-    try:
-        return (room.state_dir / DIRTY).stat().st_mtime_ns
-    except OSError:
-        return 0
-
-
-def _one_waiting(room: Parts) -> SyncReport | None:
-    try:
-        report = syncing.sync(room, wait=30.0, asked=False, name="memsync, once")
-    except Busy:
-        return None
-    if report.sent:
-        listening.press(room)
-    return report

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import random
 import shutil
@@ -29,8 +30,12 @@ def play(
     crash: float = 0.0,
     real: bool = False,
     accidents: float = 0.0,
+    beside: float = 0.0,
 ) -> Figures:
-    """Let `count` machines work for `rounds`; return the judged figures. The seed decides everything."""
+    """Let `count` machines work for `rounds`; return the judged figures. The seed decides everything.
+
+    `beside`: how often, while a cycle waits for the remote, somebody writes and another program captures that.
+    """
     dice = random.Random(seed)
     if real:
         some, remote = machines(folder, count), GitRemote(folder / "remote.git")
@@ -40,6 +45,8 @@ def play(
     if accidents:
         world.guards = Accidents(world, remote, dice, accidents)
     away: set[str] = set()
+    for machine in some if beside else ():
+        machine.meanwhile = functools.partial(_captured_beside, world, machine, dice, beside)
     for _ in range(rounds):
         for machine in some:
             for _ in range(dice.randrange(3)):
@@ -56,10 +63,20 @@ def play(
             elif dice.random() < 0.45:
                 world.sync(machine)
     for machine in some:
+        machine.meanwhile = None
         machine.online(yes=True)
     if world.guards:
         world.guards.end()
     return world.judge()
+
+
+def _captured_beside(world: World, machine: FastMachine, dice: random.Random, often: float) -> None:
+    if dice.random() < often:
+        world.figures.beside += 1
+        world.act(machine, dice.randrange(1 << 40))
+        world.behind = dice.random() < 0.2
+        if not world.behind:
+            machine.look()
 
 
 def _kill(machine: MemsyncMachine, dice: random.Random) -> bool:
@@ -83,6 +100,14 @@ def test_machines_that_are_killed_converge_too(tmp_path):
     assert figures.kills > 0
 
 
+def test_what_is_captured_while_the_remote_is_waited_for(tmp_path):
+    """While a cycle asks, fetches or pushes others write and capture in the same folder; kills come on top."""
+    figures = play(tmp_path, seed=7, count=3, rounds=30, crash=0.1, beside=0.5)
+
+    assert [] == figures.problems
+    assert figures.beside > 20
+
+
 def test_guards_halt_when_they_have_to_and_only_then(tmp_path):
     """Folders emptied or swapped, remotes rolled back, rewritten, emptied or another store's: each halt is right, none is missing."""
     figures = play(tmp_path, seed=6, count=3, rounds=30, accidents=0.1)
@@ -104,12 +129,13 @@ def test_the_same_with_real_git(tmp_path):
 def test_sweep(tmp_path, capsys):
     """SWEEP_SEEDS (200) seeds for each of two, three and five machines, SWEEP_ROUNDS (100) rounds each.
 
-    SWEEP_CRASH is the share of cycles that are killed (0), SWEEP_ACCIDENTS how often guards get to do (0), SWEEP_REAL=1 takes real git, SWEEP_FIRST the first seed (0),
+    SWEEP_CRASH is the share of cycles that are killed (0), SWEEP_ACCIDENTS how often guards get to do (0), SWEEP_BESIDE how often others capture while a cycle is at the remote (0), SWEEP_REAL=1 takes real git, SWEEP_FIRST the first seed (0),
     SWEEP_MACHINES how many there are (2,3,5).
     """
     real = bool(os.environ.get("SWEEP_REAL"))
     crash = float(os.environ.get("SWEEP_CRASH", "0"))
     accidents = float(os.environ.get("SWEEP_ACCIDENTS", "0"))
+    beside = float(os.environ.get("SWEEP_BESIDE", "0"))
     seeds, rounds = int(os.environ.get("SWEEP_SEEDS", "200")), int(os.environ.get("SWEEP_ROUNDS", "100"))
     total = Figures()
     first = int(os.environ.get("SWEEP_FIRST", "0"))
@@ -124,6 +150,7 @@ def test_sweep(tmp_path, capsys):
                 crash=crash,
                 real=real,
                 accidents=accidents,
+                beside=beside,
             )
             total.add(figures)
             with capsys.disabled():

@@ -9,11 +9,14 @@ from dataclasses import replace
 
 import pytest
 
+from gitkit import git_server
+from memsync.core.report import SyncState
 from memsync.core.store_file import MARKER
 from memsync.edges.watcher import Watcher
 from memsync.errors import Busy
-from memsync.store import ringing, syncing, watching
+from memsync.store import once, ringing, syncing, watching
 from memsync.store.parts import Parts
+from memsync.store.turns import EXCHANGE_LOCK, SYNC_LOCK
 from synckit import git, machine, machine_at, machines
 
 pytestmark = pytest.mark.system
@@ -119,6 +122,88 @@ def test_a_stopped_syncer_captures_once_more(pair):
     assert "global/fact/x.md" in a.git("ls-tree", "-r", "--name-only", "main")
 
 
+@pytest.fixture
+def hanging(tmp_path):
+    """A machine that has synced once, and its server, which answers nobody any more."""
+    with git_server(tmp_path) as server:
+        a = machine(tmp_path / "a", server.url())
+        a.sync()
+        server.mode = "hang"
+        server.requests.clear()
+        yield a, server
+        server.mode = "ok"
+
+
+def tracked(a):
+    return a.git("ls-tree", "-r", "--name-only", "main")
+
+
+def test_a_remote_that_hangs_does_not_keep_the_syncer_from_capturing(hanging):
+    """While a question to the remote hangs, for half a minute, what is written is committed within seconds."""
+    a, server = hanging
+    here = Watching(a)
+    here.thread.start()
+    assert eventually(lambda: server.requests)
+    a.write("global/fact/x.md", "hello\n")
+    captured = eventually(lambda: "global/fact/x.md" in tracked(a), patience=15.0)
+    seen = [report.state for report in here.reports]
+    server.mode = "ok"
+    here.__exit__()
+
+    assert (True, False) == (captured, SyncState.OFFLINE in seen)  # the question was still out
+
+
+def test_a_syncer_that_is_stopped_does_not_wait_for_the_remote(hanging):
+    """Told to stop while a question hangs, it captures once more and ends within seconds."""
+    a, server = hanging
+    here = Watching(a, quiet=60.0, ceiling=60.0)
+    here.thread.start()
+    assert eventually(lambda: server.requests)
+    a.write("global/fact/x.md", "hello\n")
+    here.stopped.set()
+    here.thread.join(timeout=15.0)
+
+    assert (False, True) == (here.thread.is_alive(), "global/fact/x.md" in tracked(a))
+
+
+def test_a_short_cycle_that_hangs_has_one_beside_it(hanging):
+    """What is written while the cycle that an earlier write left behind waits for the remote is captured by another one."""
+    a, server = hanging
+    quick = Watching(a, quiet=0.1).machine
+    a.write("global/fact/w.md", "first\n")
+    first = threading.Thread(target=once.detached, args=(quick.parts,), daemon=True)
+    first.start()
+    assert eventually(lambda: server.requests)
+    a.write("global/fact/x.md", "hello\n")
+    beside = once.detached(quick.parts)
+    server.mode = "ok"
+
+    assert (1, True) == (beside.captured, "global/fact/x.md" in tracked(a))
+
+
+def test_a_write_leaves_a_cycle_beside_one_that_hangs(pair, monkeypatch):
+    """One more process is left behind only where the one under way is at the remote, and none captures beside it."""
+    a, _ = pair
+    left = []
+    monkeypatch.setattr(ringing, "_leave_cycle", left.append)
+    room = machine_at(a.base).parts
+    room.settings = replace(room.settings, background=True)
+    locks = {name: room.lock(name) for name in (ringing.SHORT, EXCHANGE_LOCK, SYNC_LOCK, ringing.BESIDE)}
+    counts = []
+    for held in (
+        [ringing.SHORT], [ringing.SHORT, EXCHANGE_LOCK, SYNC_LOCK], [ringing.SHORT, EXCHANGE_LOCK],
+        [ringing.SHORT, EXCHANGE_LOCK, ringing.BESIDE],
+    ):  # fmt: skip
+        for name in held:
+            locks[name].acquire(wait=0)
+        ringing.ring(room)
+        counts.append(len(left))
+        for name in held:
+            locks[name].release()
+
+    assert [0, 0, 1, 1] == counts
+
+
 def test_a_short_cycle_sends_and_ends(pair):
     """The cycle that a `remember` leaves behind sends what there is and ends; a second one at the same time does nothing."""
     a, b = pair
@@ -126,10 +211,10 @@ def test_a_short_cycle_sends_and_ends(pair):
     lock = quick.parts.lock(ringing.SHORT)
     a.write("global/fact/x.md", "hello\n")
     lock.acquire(wait=0)
-    refused = watching.detached(quick.parts)
+    refused = once.detached(quick.parts)
     lock.release()
 
-    done = watching.detached(quick.parts)
+    done = once.detached(quick.parts)
     b.sync()
 
     assert refused is None

@@ -77,6 +77,43 @@ def test_somebody_who_comes_is_not_kept_waiting():
     assert Due.AT_ONCE is schedule.due(1000.1)
 
 
+def test_while_a_cycle_is_at_the_remote_only_looks_are_due():
+    """A change is captured after its burst, whatever rings or is due; no second whole cycle begins."""
+    schedule = planned()
+    schedule.began(Due.CYCLE, 1020)
+    schedule.ring()
+    schedule.call(1021)
+    quiet = schedule.due(1070)
+    schedule.change(1071)
+
+    assert [Due.NOTHING, Due.NOTHING, Due.LOOK] == [quiet, schedule.due(1072), schedule.due(1073)]
+
+
+def test_what_was_captured_meanwhile_is_sent_at_once():
+    """A look that found something while a cycle was under way is followed by a whole cycle."""
+    schedule = planned(poll=600.0)
+    schedule.began(Due.CYCLE, 1600)
+    schedule.began(Due.LOOK, 1601)
+    schedule.ended(Due.LOOK, 1601, found=True, received=False, bell=True)
+    schedule.ended(Due.CYCLE, 1602, found=False, received=False, bell=True)
+    soon = schedule.due(1602)
+    schedule.began(Due.CYCLE, 1602)
+    schedule.ended(Due.CYCLE, 1603, found=False, received=False, bell=True)
+
+    assert (Due.CYCLE, Due.NOTHING) == (soon, schedule.due(1604))
+
+
+def test_what_was_captured_meanwhile_waits_for_a_back_off():
+    """Where the remote did not answer, what was captured meanwhile does not hurry the next question to it."""
+    schedule = planned(poll=600.0)
+    schedule.began(Due.CYCLE, 1600)
+    schedule.began(Due.LOOK, 1601)
+    schedule.ended(Due.LOOK, 1601, found=True, received=False, bell=True)
+    schedule.ended(Due.CYCLE, 1660, found=False, received=False, bell=True, retry=30.0)
+
+    assert (Due.NOTHING, Due.CYCLE) == (schedule.due(1689), schedule.due(1690))
+
+
 def test_a_rescan_looks_at_the_folder_only():
     """The look at the folder each minute asks nobody, so that an idle machine is quiet on the network."""
     schedule = planned(poll=600.0)
