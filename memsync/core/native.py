@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 SETTING = "autoMemoryDirectory"
 """The key in Claude Code's settings, an absolute folder. In a project's local settings it counts for this user in this project."""
 
+ENABLED, TURNED_OFF = "autoMemoryEnabled", "CLAUDE_CODE_DISABLE_AUTO_MEMORY"
+"""The setting and the variable that turn Claude Code's own memory off."""
+
 LOCAL_SETTINGS = ".claude/settings.local.json"
 SHARED_SETTINGS = ".claude/settings.json"
 KEPT_TITLE = "Notes that stood in Claude's own index"
@@ -41,6 +44,18 @@ class NativeReport:
     waiting: int = 0  # files of the old folder that a dry run would look at
     adopted: ImportReport | None = None
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaudeSays:
+    """What Claude Code's settings say of its memory in a project: the folder as written and the file that names it, and what turns it off.
+
+    Each is empty where nothing does.
+    """
+
+    folder: str = ""
+    path: str = ""
+    off: str = ""
 
 
 def slug_of(root: str) -> str:

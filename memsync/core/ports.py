@@ -154,7 +154,7 @@ class ClientFiles(Protocol):
         ...
 
     def back_up(self, path: str, *, stamp: str) -> str:
-        """Copy a file beside itself under a name with the stamp in it; return the copy's path."""
+        """Copy a file under a name with the stamp in it, never into a project's tree; return the copy's path."""
         ...
 
     def run(self, program: str, words: Sequence[str], *, cwd: str) -> bool | None:

@@ -47,8 +47,8 @@ class ClaudeJudge:
 
     def answer(self, question: str) -> str | None:
         """Return what Claude says; None where it is not installed, fails, or takes longer than its patience."""
-        program = self._program()
-        if program is None:
+        program = self.found()
+        if not program:
             return None
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -67,10 +67,11 @@ class ClaudeJudge:
             _kill(child)
             child.wait()
 
-    def _program(self) -> str | None:
+    def found(self) -> str:
+        """Return the program's path; empty where it is not installed."""
         beside = (Path.home() / ".local/bin", Path.home() / ".claude/local")
         path = os.pathsep.join((self._environ.get("PATH", os.defpath), *map(str, beside)))
-        return shutil.which("claude", path=path)
+        return shutil.which("claude", path=path) or ""
 
     def _words(self) -> list[str]:
         # Safe mode leaves hooks, plugins, skills, servers and CLAUDE.md out; signing in works as ever.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import shutil
 import stat
@@ -66,7 +67,10 @@ def npx_command() -> str:
 
 
 class ClientFiles:
-    """ports.ClientFiles on the disk."""
+    """ports.ClientFiles on the disk. `backups` is memsync's own folder, for copies of files that stand in a project's tree."""
+
+    def __init__(self, backups: Path | None = None) -> None:
+        self._backups = backups
 
     def read(self, path: str) -> str | None:
         """Return a file's text, or None where there is none. Raises BadInput for what is not UTF-8."""
@@ -109,10 +113,15 @@ class ClientFiles:
         return True
 
     def back_up(self, path: str, *, stamp: str) -> str:
-        """Copy a file, with its permissions, beside itself; return the copy's path."""
+        """Copy a file, with its permissions, beside itself; of a repository's tree, where nobody commits it, to `backups`."""
         target = Path(os.path.realpath(path))
-        copy = target.with_name(f"{target.name}.memsync-{stamp}.bak")
+        name = f"{target.name}.memsync-{stamp}.bak"
         with _told(path):
+            copy = target.with_name(name)
+            if self._backups and any((place / ".git").exists() for place in target.parents):
+                folder = self._backups / "backups"
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                copy = folder / f"{hashlib.sha256(os.fsencode(target)).hexdigest()[:8]}-{name.lstrip('.')}"
             shutil.copy2(target, copy)
         return str(copy)
 

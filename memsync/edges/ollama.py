@@ -38,15 +38,28 @@ class Ollama:
             return None
         return said if isinstance(said, str) else None
 
+    def found(self) -> str:
+        """Return the model that would be asked; empty where nobody answers, or that model is not installed."""
+        try:
+            if not self._model:
+                return self._smallest()
+            return self._model if {self._model, f"{self._model}:latest"} & set(self._installed()) else ""
+        except (OSError, ValueError, http.client.HTTPException, RecursionError):
+            return ""
+
     def _smallest(self) -> str:
+        sizes = self._installed()
+        small = {name: size for name, size in sizes.items() if 0 < size <= _SMALL and "embed" not in name}
+        return min(small, key=lambda name: small[name]) if small else ""
+
+    def _installed(self) -> dict[str, int]:
+        """Return the models that are there, and their bytes. Raises OSError, ValueError."""
         listed = self._ask("GET", "/api/tags", None, patience=_QUICK).get("models")
-        sizes = {
+        return {
             row["name"]: row["size"]
             for row in (listed if isinstance(listed, list) else ())
             if isinstance(row, dict) and isinstance(row.get("name"), str) and isinstance(row.get("size"), int)
         }
-        small = {name: size for name, size in sizes.items() if 0 < size <= _SMALL and "embed" not in name}
-        return min(small, key=lambda name: small[name]) if small else ""
 
     def _ask(self, method: str, path: str, body: dict[str, Any] | None, *, patience: float) -> dict[str, Any]:
         """Return the JSON object of an answer. Raises OSError, ValueError."""

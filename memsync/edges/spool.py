@@ -66,6 +66,14 @@ class Spool:
         """Return how many turns wait."""
         return len(self._names("turn-"))
 
+    def size(self) -> int:
+        """Return how many bytes there are in the folder, of whatever is in it."""
+        sizes = 0
+        for name in self._names(""):
+            with suppress(OSError):
+                sizes += (self._folder / name).lstat().st_size
+        return sizes
+
     def waiting(self) -> list[Waiting]:
         """Return the turns that wait, oldest first; what is too old, or no turn's name, goes."""
         found = []
@@ -99,9 +107,19 @@ class Spool:
         """Return what was decided and is perhaps not all remembered, oldest first."""
         return [(name, self._bytes(self._folder / name)) for name in self._names("lessons-")]
 
+    def note_work(self, raw: bytes) -> None:
+        """Keep what the last worker did, beside the folder, which is empty when nothing waits. Raises OSError."""
+        self._write(self._work(), raw)
+
+    def last_work(self) -> bytes:
+        """Return what the last worker did; empty where none was there yet."""
+        return self._bytes(self._work())
+
     def clear(self) -> None:
         """Take everything away."""
         self.drop(self._names(""))
+        with suppress(OSError):
+            self._work().unlink()
 
     def tidy(self) -> None:
         """Drop prompts nobody answered and writes that were cut off: they hold what people said."""
@@ -115,6 +133,9 @@ class Spool:
         except OSError:
             return []
         return sorted(n for n in names if n.startswith(start) and (not start or not n.endswith(".tmp")))
+
+    def _work(self) -> Path:
+        return self._folder.with_name("learn-last.json")
 
     def _prompt(self, session: str) -> Path:
         return self._folder / f"prompt-{hashlib.sha256(session.encode(errors='replace')).hexdigest()[:24]}"

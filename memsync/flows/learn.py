@@ -29,6 +29,10 @@ class Judge(Protocol):
 
     name: str
 
+    def found(self) -> str:
+        """Return what would be asked (a program, a model); empty where there is none."""
+        ...
+
     def answer(self, question: str) -> str | None:
         """Return what the judge says."""
         ...

@@ -13,7 +13,7 @@ from memsync.core.gate import OnSecret
 from memsync.core.index_page import PAGE, index_page
 from memsync.core.memory import Draft
 from memsync.core.names import is_memory_path
-from memsync.core.native import KEPT_TITLE, SETTING, own_words
+from memsync.core.native import ENABLED, KEPT_TITLE, SETTING, own_words
 from memsync.errors import BadInput, Busy, SecretFound
 from memsync.flows.gatekeeping import inspect
 from memsync.flows.importing import take_in
@@ -38,6 +38,15 @@ def setting_in(text: str | None, *, path: str) -> str:
     except BadInput as error:
         raise _refused(path, error) from None
     return found if isinstance(found, str) else ""
+
+
+def enabled_in(text: str | None, *, path: str) -> bool | None:
+    """Return whether a settings file turns Claude's memory on or off; None where it says nothing. Raises BadInput."""
+    try:
+        found = jsonc.lookup(text or "", (ENABLED,))
+    except BadInput as error:
+        raise _refused(path, error) from None
+    return found if isinstance(found, bool) else None
 
 
 def edit_of(text: str | None, *, path: str, folder: str) -> Edit:

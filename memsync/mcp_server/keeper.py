@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import traceback
@@ -81,6 +82,12 @@ class Keeper:
 
             self._settings = load(store=self._named)
         return self._settings
+
+    def session(self, client: str) -> str:
+        """Return the name of the session that calls: Claude's own, which its hooks say too; else an assistant's day is one."""
+        from memsync.store import now
+
+        return os.environ.get("CLAUDE_CODE_SESSION_ID") or f"{instance_of(client)} {now():%Y-%m-%d}"
 
     def close(self) -> None:
         """Let the call under way end and take no more."""

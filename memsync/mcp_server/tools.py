@@ -139,6 +139,7 @@ class Tools:
         def act(store: Store) -> str:
             reading = store.get(meant(name, chosen), admitted=True)
             memory = reading.memory
+            store.learning.note_read(memory, session=self._keeper.session(client_of(ctx)))
             rivals = "".join(
                 f"\ncontested by: {path} (both versions are kept; read it too)"
                 for path in reading.contested_by

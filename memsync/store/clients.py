@@ -55,7 +55,7 @@ def setup(
         launches=_launches(settings, filesystem=filesystem or remove), project=project, remove=remove, dry_run=dry_run,
         stamp=now().strftime("%Y%m%dT%H%M%S%fZ"),
     )  # fmt: skip
-    return flow(wish, files=ClientFiles())
+    return flow(wish, files=ClientFiles(backups=settings.state_dir))
 
 
 def _project(folder: Path) -> str:

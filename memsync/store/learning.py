@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memsync.core.gate import OnSecret
 from memsync.core.learn.known import PROMOTION, is_promoted
-from memsync.core.learn.outcome import LearnReport, parse_outcome, render_outcome
+from memsync.core.learn.outcome import (
+    LearnReport,
+    Work,
+    parse_outcome,
+    render_outcome,
+    render_work,
+    work_of,
+)
 from memsync.core.learn.turn import parse_turn
+from memsync.core.memory import Status
 from memsync.core.scope import GLOBAL, PRIVATE
 from memsync.errors import BadInput, MemsyncError, SecretFound
 from memsync.store.clock import new_id, now
@@ -54,6 +63,12 @@ class _Tally:
         )  # fmt: skip
 
 
+def _note(spool: Spool, work: Work) -> None:
+    """Keep what `doctor` tells; a full disk must not end the work itself."""
+    with suppress(OSError):
+        spool.note_work(render_work(work))
+
+
 class Learning:
     """What is learned from conversations. Nothing is, unless the setting `learn` says so."""
 
@@ -71,10 +86,17 @@ class Learning:
 
         With the setting off, what waits is thrown away. `judges` are asked in their order; None takes those of the settings.
         """
-        lock = self._room.lock(LEARN_LOCK)
+        lock, spool = self._room.lock(LEARN_LOCK), spool_of(self._room)
         lock.acquire(wait=0.0, name="memsync learn")
         try:
-            return self._learn(spool_of(self._room), self._judges() if judges is None else judges)
+            report = self._learn(spool, self._judges() if judges is None else judges)
+            if report.turns or report.given_up:
+                _note(spool, work_of(report, when=now().timestamp()))
+        except MemsyncError as error:
+            _note(spool, Work(when=now().timestamp(), failed=error.kind))
+            raise
+        else:
+            return report
         finally:
             lock.release()
 
@@ -210,6 +232,15 @@ class Learning:
 
     # ---- from candidate to active ---------------------------------------------------------------
 
+    def note_read(self, memory: Memory, *, session: str) -> None:
+        """Note that an assistant read a candidate whole in a session: a use, as being told at a prompt is, and no second one."""
+        from memsync.edges.sessions import SessionFiles
+
+        if memory.status is Status.CANDIDATE and not memory.scope.is_private:
+            sessions = SessionFiles(self._room.state_dir / "sessions")
+            place = f"{self._room.root}/{memory.path}"
+            sessions.write(session, sessions.read(session).with_shown([(place, memory)]))
+
     def _confirm(self, known: Sequence[Memory], turn: Turn, tally: _Tally) -> None:
         """Promote what was said again long after it was learned."""
         from datetime import UTC, datetime
@@ -248,24 +279,7 @@ class Learning:
             return  # it was forgotten or is being changed; a person's word will do
         tally.promoted.append(path)
 
-    # ---- who judges -----------------------------------------------------------------------------
-
     def _judges(self) -> list[Judge]:
-        from memsync.core.learn.ask import SYSTEM
-        from memsync.edges.claude_judge import ClaudeJudge
-        from memsync.edges.ollama import Ollama
+        from memsync.store.judges import judges_of
 
-        settings = self._room.settings
-        judges: list[Judge] = []
-        for word in settings.learn_judges:
-            match word:
-                case "claude":
-                    folder = self._room.state_dir / "judge"
-                    judges.append(
-                        ClaudeJudge(folder, model=settings.learn_model, system=SYSTEM, environ=os.environ)
-                    )
-                case "rules":
-                    break  # who is named after it is not asked
-                case "ollama":
-                    judges.append(Ollama(settings.ollama_url, model=settings.ollama_model, system=SYSTEM))
-        return judges
+        return judges_of(self._room, environ=os.environ)

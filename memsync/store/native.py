@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memsync.core.index_page import PAGE
-from memsync.core.native import LOCAL_SETTINGS, SHARED_SETTINGS, NativeReport, slug_of
+from memsync.core.native import (
+    LOCAL_SETTINGS,
+    SHARED_SETTINGS,
+    TURNED_OFF,
+    ClaudeSays,
+    NativeReport,
+    slug_of,
+)
 from memsync.errors import BadInput, MemsyncError
 from memsync.store.clock import new_id, now
 from memsync.store.parts import Parts
@@ -45,11 +52,11 @@ def native(
     from memsync.edges.clients import ClientFiles
     from memsync.flows import native as flow
 
-    room = _room(settings)
+    room = room_of(settings)
     main, scope = _project(room, project_dir)
-    files = ClientFiles()
+    files = ClientFiles(backups=settings.state_dir)
     path = str(_top(project_dir) / LOCAL_SETTINGS)
-    folder = str(room.root / scope.folder)
+    folder = _real_folder(room, scope)
     edit = flow.edit_of(files.read(path), path=path, folder="" if remove else folder)
     old = _old_folder(edit, main, environ, files, folder)
     report = NativeReport(
@@ -104,21 +111,64 @@ def _adopt(room: Parts, scope: Scope, old: Path | None) -> ImportReport | None:
 
 def claude_folder(settings: Settings, *, environ: Mapping[str, str], project_dir: Path) -> Path:
     """Return the folder in which Claude Code keeps its memories of this project now. Raises BadInput where there is none."""
-    room = _room(settings)
+    room = room_of(settings)
     from memsync.edges.clients import ClientFiles
     from memsync.flows.native import edit_of
 
     main, scope = _project(room, project_dir)
     files = ClientFiles()
     path = str(_top(project_dir) / LOCAL_SETTINGS)
-    folder = str(room.root / scope.folder)
+    folder = _real_folder(room, scope)
     old = _old_folder(edit_of(files.read(path), path=path, folder=folder), main, environ, files, folder)
     if old is None:
         raise BadInput("PATH", "Claude Code keeps no memories of this project", hint="Name the folder.")
     return old
 
 
-def _room(settings: Settings) -> Parts:
+def folder_here(room: Parts, project_dir: Path) -> str:
+    """Return the folder of this folder's project as `--native` would name it; empty where there is no project."""
+    try:
+        return _real_folder(room, _project(room, project_dir)[1])
+    except BadInput:
+        return ""
+
+
+def claude_says(environ: Mapping[str, str], project_dir: Path) -> ClaudeSays:
+    """Return what Claude's settings say here: the project's local ones before its shared ones, before the user's. Raises BadInput."""
+    from memsync.edges.clients import ClientFiles
+    from memsync.flows.native import enabled_in, setting_in
+
+    top, files = _top(project_dir), ClientFiles()
+    places = (top / LOCAL_SETTINGS, top / SHARED_SETTINGS, _claude_home(environ) / "settings.json")
+    texts = [(str(place), files.read(str(place))) for place in places]
+    folders = ((path, setting_in(text, path=path)) for path, text in texts)
+    path, folder = next((told for told in folders if told[1]), ("", ""))
+    said = ((path, enabled_in(text, path=path)) for path, text in texts)
+    off = next(((path, on) for path, on in said if on is not None), ("", True))
+    by = (
+        TURNED_OFF
+        if environ.get(TURNED_OFF, "").lower() in ("1", "true", "yes", "on")
+        else ""
+        if off[1]
+        else off[0]
+    )
+    return ClaudeSays(folder=folder, path=path, off=by)
+
+
+def _claude_home(environ: Mapping[str, str]) -> Path:
+    from memsync.edges.clients import homes
+
+    home = Path(homes(environ).claude)
+    return home if environ.get("CLAUDE_CONFIG_DIR") else home / ".claude"
+
+
+def _real_folder(room: Parts, scope: Scope) -> str:
+    """Return the folder by its real path: Claude refuses to write through a symbolic link."""
+    return str(Path(os.path.realpath(room.root)) / scope.folder)
+
+
+def room_of(settings: Settings) -> Parts:
+    """Return the default store. Raises NotAStore."""
     room = Parts(
         Path(os.path.abspath(settings.store)), settings=settings, instance=settings.instance or "cli"
     )
@@ -146,15 +196,12 @@ def _old_folder(
     edit: Edit, main: Path, environ: Mapping[str, str], files: ClientFiles, folder: str
 ) -> Path | None:
     """Return the folder Claude uses for this project now, if it is there and is not the store's."""
-    from memsync.edges.clients import homes
     from memsync.flows.native import setting_in
 
     shared = str(Path(edit.slot.path).parent.parent / SHARED_SETTINGS)
     named = edit.before if isinstance(edit.before, str) else setting_in(files.read(shared), path=shared)
-    home = Path(homes(environ).claude)
-    base = home if environ.get("CLAUDE_CONFIG_DIR") else home / ".claude"
     places = [Path(named).expanduser()] if named and named != folder else []
-    places.append(base / "projects" / slug_of(str(main)) / "memory")
+    places.append(_claude_home(environ) / "projects" / slug_of(str(main)) / "memory")
     return next((place for place in places if place.is_absolute() and place.is_dir()), None)
 
 

@@ -10,13 +10,16 @@ import sys
 import time
 from pathlib import Path
 
+import anyio
 import pytest
+from mcp import Client
 
 from clikit import Terminal
 from memsync.core.learn.lesson import Kind, Lesson, draft_of
 from memsync.core.learn.outcome import render_outcome
 from memsync.edges.settings import load
 from memsync.errors import Busy
+from memsync.mcp_server.server import build
 from memsync.store import Store
 from memsync.store.overhearing import LEARN_LOCK, spool_of
 from memsync.store.parts import Parts
@@ -394,6 +397,32 @@ def test_a_candidate_that_is_used_is_promoted(app, terminal):
     assert (1, True) == (len(report["promoted"]), "status: active" in learned()[0])
 
 
+def read_by_an_assistant(name, session, monkeypatch):
+    """Call memory_read as a client in this session does."""
+    monkeypatch.setenv("CLAUDE_CODE_SESSION_ID", session)
+
+    async def read():
+        async with Client(build(cwd=Path.cwd())) as client:
+            return await client.call_tool("memory_read", {"name": name})
+
+    assert not anyio.run(read).is_error
+
+
+def test_a_candidate_that_assistants_read_is_promoted(app, terminal, monkeypatch):
+    """Asked for whole by memory_read, or told at a prompt, in three sessions; twice in one session is once."""
+    turn(terminal, SAID)
+    key = terminal.done("learn", "--json").json["learned"][0]["key"]
+    for session in ("u1", "u2", "u2"):
+        read_by_an_assistant(key, session, monkeypatch)
+    before = terminal.done("learn", "--json").json["promoted"]
+    hook(terminal, "UserPromptSubmit", "u1", prompt="which package manager do we use, pnpm or npm?")
+    again = terminal.done("learn", "--json").json["promoted"]
+    read_by_an_assistant(key, "u3", monkeypatch)
+    report = terminal.done("learn", "--json").json
+
+    assert ([], [], 1, True) == (before, again, len(report["promoted"]), "status: active" in learned()[0])
+
+
 def test_a_program_may_learn_too(app, terminal):
     """`Store.learning` is the same, and says when another one is at work."""
     turn(terminal, SAID)
@@ -403,3 +432,79 @@ def test_a_program_may_learn_too(app, terminal):
         store.learning.learn()
 
     assert (1, 1, 0) == (store.learning.waiting, len(store.learning.learn().learned), store.learning.waiting)
+
+
+# ---- what doctor says of it -----------------------------------------------------------------------
+
+
+def looked_at(terminal):
+    """Return what `doctor` says of learning: its state, detail and hint."""
+    checks = json.loads(terminal("doctor", "--json").out)["checks"]
+    return next((c["state"], c["detail"], c["hint"]) for c in checks if c["name"] == "learn")
+
+
+def test_doctor_says_that_learning_is_off(app, terminal, monkeypatch):
+    """And warns of what was kept before it was turned off."""
+    monkeypatch.delenv("MEMSYNC_LEARN")
+    off = looked_at(terminal)
+    spool_of(room()).put(b"a turn")
+    left = looked_at(terminal)
+
+    assert (("ok", "off: nothing that is said is kept", ""), "warn", True, True) == (
+        off,
+        left[0],
+        "1 turn of sessions waits (1 KiB)" in left[1],
+        "memsync learn" in left[2],
+    )
+
+
+def test_doctor_says_who_judges_and_what_came_of_it(app, terminal, claude):
+    """The judge's program, the turns that wait, and the last worker's outcome; nothing of what was said."""
+    claude(f"print({json.dumps({'memories': [LESSON]})!r})")
+    turn(terminal, SAID)
+    before = looked_at(terminal)
+    terminal.done("learn")
+    after = looked_at(terminal)
+
+    assert ("ok", True, True, True) == (
+        before[0],
+        "judged by claude (" in before[1],
+        "1 turn of sessions waits" in before[1],
+        "no worker was needed yet" in before[1],
+    )
+    assert ("ok", True, True, False) == (
+        after[0],
+        "0 turns of sessions wait" in after[1],
+        "looked at 1 by claude and learned 1" in after[1],
+        "pnpm" in after[1],
+    )
+
+
+def test_doctor_warns_of_a_judge_that_could_not(app, terminal, claude):
+    """Rules looked in its place, which is less than the user asked for."""
+    claude("raise SystemExit(1)")
+    turn(terminal, SAID)
+    terminal.done("learn")
+    state, _, hint = looked_at(terminal)
+
+    assert ("warn", True) == (state, hint.startswith("claude could not judge"))
+
+
+def test_doctor_names_a_judge_that_is_not_here(app, terminal, monkeypatch):
+    """It is no defect: rules do without."""
+    monkeypatch.setenv("MEMSYNC_LEARN_JUDGES", "ollama")
+    monkeypatch.setenv("MEMSYNC_OLLAMA_URL", "http://127.0.0.1:9")
+    state, detail, _ = looked_at(terminal)
+
+    assert ("ok", True) == (state, "judged by rules; not here: ollama" in detail)
+
+
+def test_a_worker_that_failed_is_told(app, terminal, monkeypatch):
+    """A detached worker has nobody to tell; doctor does. Here something stands where the project's folder must go."""
+    turn(terminal, SAID)
+    monkeypatch.setattr(os, "nice", lambda _: 0)  # this process is the worker
+    (load().store / "projects").write_text("in the way")
+    Store.open(settings=load()).learning.learn_detached()
+    state, detail, _ = looked_at(terminal)
+
+    assert ("warn", True) == (state, "ended with: " in detail), detail

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -335,3 +337,90 @@ def test_basic_memorys_folder_is_found(app, home, terminal):
     )
 
     assert 1 == len(terminal.done("import", "--from", "basic-memory", "--json").json["imported"])
+
+
+# ---- what doctor says of it, and copies of settings ------------------------------------------------
+
+
+def looked_at(terminal):
+    """Return what `doctor` says of Claude's own memory; nothing where no setting names a folder."""
+    checks = json.loads(terminal("doctor", "--json").out)["checks"]
+    return next(((c["state"], c["detail"]) for c in checks if c["name"] == "claude memory"), None)
+
+
+def test_doctor_says_where_claudes_memory_stands(app, terminal):
+    """Nothing before it was set up; then the folder that Claude's settings really name."""
+    before = looked_at(terminal)
+    terminal.done("setup", "claude", "--native", "--yes")
+    state, detail = looked_at(terminal)
+
+    assert (None, "ok", True) == (before, state, str(scope_folder()) in detail)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"autoMemoryDirectory": "relative/folder"}, "not absolute"),
+        ({"autoMemoryDirectory": "STORE/projects/other-0123456789abcdef"}, "this project's folder is"),
+        ({"autoMemoryEnabled": False}, "is turned off by"),
+    ],
+)
+def test_doctor_warns_where_claude_would_not_write_there(app, terminal, changed, told):
+    """A folder Claude ignores, another project's, or a memory that is turned off."""
+    terminal.done("setup", "claude", "--native", "--yes")
+    path = app / ".claude/settings.local.json"
+    whole = json.dumps(json.loads(path.read_text()) | changed)
+    path.write_text(whole.replace("STORE", str(load().store)))
+    state, detail = looked_at(terminal)
+
+    assert ("warn", True) == (state, told in detail)
+
+
+def test_doctor_warns_of_a_folder_that_is_gone_and_of_broken_settings(app, terminal):
+    """Neither ends doctor."""
+    terminal.done("setup", "claude", "--native", "--yes")
+    shutil.rmtree(scope_folder())
+    gone = looked_at(terminal)
+    (app / ".claude/settings.local.json").write_text('{"autoMemory')
+    broken = looked_at(terminal)
+
+    assert ("warn", True, "warn", True) == (
+        gone[0],
+        "is not there" in gone[1],
+        broken[0],
+        ".claude/settings" in broken[1],
+    )
+
+
+def test_a_folder_of_the_users_own_is_let_be(app, terminal, home):
+    """Who keeps Claude's memory elsewhere is told where, and nothing more."""
+    (home / ".claude").mkdir()
+    (home / ".claude/settings.json").write_text(json.dumps({"autoMemoryDirectory": "~/notes"}))
+
+    assert ("ok", f"Claude keeps its own, in {home / 'notes'}") == looked_at(terminal)
+
+
+def test_no_copy_of_settings_is_left_in_the_project(app, terminal):
+    """The backup of a file that stands in a repository is kept in memsync's own folder: nobody commits it by mistake."""
+    (app / ".claude").mkdir()
+    (app / ".claude/settings.local.json").write_text('{"model": "opus"}\n')
+    (app / ".mcp.json").write_text('{"mcpServers": {}}\n')
+    reports = [
+        terminal.done("setup", "claude", *words, "--yes", "--json").json
+        for words in (["--native"], ["--scope", "project"])
+    ]
+    copies = [report["backup"] for report in reports]
+
+    assert ['{"model": "opus"}\n', '{"mcpServers": {}}\n'] == [Path(copy).read_text() for copy in copies]
+    assert [True, True] == [copy.startswith(f"{load().state_dir}/backups/") for copy in copies]
+    assert [] == [p.name for p in app.rglob("*.bak")]
+
+
+def test_a_store_behind_a_link_is_named_by_its_real_path(app, terminal, home, monkeypatch):
+    """Claude refuses to write through a symbolic link."""
+    (home / "link").symlink_to(load().store)
+    monkeypatch.setenv("MEMSYNC_STORE", str(home / "link"))
+    terminal.done("setup", "claude", "--native", "--yes")
+    monkeypatch.delenv("MEMSYNC_STORE")
+
+    assert str(scope_folder()) == settings_of(app)["autoMemoryDirectory"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from memsync.core.category import Category
@@ -39,6 +39,46 @@ class LearnReport:
     by: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
     given_up: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What the last worker did, in numbers and names: nothing that anybody said. `when` is in UTC seconds, `failed` an error's kind."""
+
+    when: float
+    turns: int = 0
+    learned: int = 0
+    refused: int = 0
+    given_up: int = 0
+    by: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
+    failed: str = ""
+
+
+def work_of(report: LearnReport, *, when: float) -> Work:
+    """Return what of a report is kept."""
+    return Work(
+        when=when, turns=report.turns, learned=len(report.learned), refused=len(report.refused),
+        given_up=report.given_up, by=report.by, passed=report.passed,
+    )  # fmt: skip
+
+
+def render_work(work: Work) -> bytes:
+    """Return its bytes."""
+    return json.dumps(asdict(work)).encode()
+
+
+def parse_work(raw: bytes) -> Work | None:
+    """Read what a worker did; None for bytes that are none."""
+    try:
+        found: dict[str, Any] = json.loads(raw)
+        return Work(
+            when=float(found["when"]), turns=int(found["turns"]), learned=int(found["learned"]),
+            refused=int(found["refused"]), given_up=int(found["given_up"]), by=tuple(map(str, found["by"])),
+            passed=tuple(map(str, found["passed"])), failed=str(found["failed"]),
+        )  # fmt: skip
+    except (ValueError, KeyError, TypeError, RecursionError, OverflowError):
+        return None
 
 
 def render_outcome(turns: Sequence[str], drafts: Sequence[tuple[str, Draft]]) -> bytes:
