@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     Listing = Mapping[str, "Stamp"]  # store-relative path (with `/`, as on disk) → stamp
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stamp:
-    """What a file system tells of a file without reading it. Equal stamps mean: most likely the same bytes."""
+class Stamp(NamedTuple):
+    """What a file system tells of a file without reading it. Equal stamps mean: most likely the same bytes.
+
+    A tuple, since ten thousand of them are made and compared with a question.
+    """
 
     size: int
     mtime_ns: int

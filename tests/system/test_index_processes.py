@@ -241,11 +241,11 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path):
     [
         *(
             (name, harm)
-            for name in ("listing", "toc", "trm", "pst", "col", "everything")
+            for name in ("listing", "toc", "trm", "pst", "col", "quick", "everything")
             for harm in ("cut", "gone")
         ),
-        *((name, harm) for name in ("pst", "col") for harm in ("empty", "noise")),
-        *((name, "tiny") for name in ("trm", "pst", "col")),
+        *((name, harm) for name in ("pst", "col", "quick") for harm in ("empty", "noise")),
+        *((name, "tiny") for name in ("trm", "pst", "col", "quick")),
     ],
 )
 def test_any_damage_is_mended(tmp_path, name, harm):
@@ -253,7 +253,7 @@ def test_any_damage_is_mended(tmp_path, name, harm):
     disk = Disk(tmp_path)
     disk.ask("steady")
     for file in disk.cache.glob("index-*/*"):
-        if name in ("everything", file.name, file.suffix[1:]):
+        if name in ("everything", file.name, file.name.partition("-")[0], file.suffix[1:]):
             raw = file.read_bytes()
             if harm == "gone":
                 file.unlink()

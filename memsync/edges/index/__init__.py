@@ -8,25 +8,26 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from memsync.core.change import Kind, Stamp, diff
-from memsync.core.recall.entry import PATH, digest_of, entry_of, postings_of
+from memsync.core.change import Kind
 from memsync.core.recall.view import Refreshed
-from memsync.edges.index.journal import FORMAT, Journal, Row
+from memsync.edges.index.batch import Batch, to_look_at
+from memsync.edges.index.journal import FORMAT, Journal
+from memsync.edges.index.quick import has_copies, newest, quick_view
+from memsync.edges.index.warm import Warm
 from memsync.errors import IndexLost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from memsync.core.change import Stamp
     from memsync.core.memory import Memory
-    from memsync.edges.index.postings import Warm, WhooshView
-    from memsync.edges.index.writing import WhooshWriter
-
-RACY_NS = 2_000_000_000
-"""A file that changed this shortly before it was looked at may have changed once more within the same tick: look again."""
+    from memsync.edges.index.journal import Row
+    from memsync.edges.index.warm import WarmView
 
 PATIENT = 1_000
 """Files at once from which nobody waits for the answer to a question: then segments of any size may be merged."""
@@ -81,22 +82,20 @@ class MemoryIndex:
         except OSError as error:
             problem = f"the index can't be written ({error.strerror})"
         known, _ = self._known()
-        left = _to_look_at(known or {}, listing, rules)
+        left = to_look_at(known or {}, listing, rules)
         return Refreshed(left=tuple(left), problem=problem, seconds=time.perf_counter() - start)
 
-    def view(self) -> WhooshView:
+    def view(self) -> WarmView:
         """Return the index as it is now, for one thread. Raises IndexLost."""
-        from memsync.edges.index.postings import Warm, WhooshView  # noqa: PLC0415  # whoosh is imported where it is used
-
         mark = self._journal.mark()
-        kept: tuple[object, WhooshView] | None = getattr(self._kept, "view", None)
+        kept: tuple[object, WarmView] | None = getattr(self._kept, "view", None)
         if kept is not None and mark is not None and kept[0] == mark:
             return kept[1]
-        warm = self._warm
-        view = WhooshView(self._folder)
+        view = _opened(self._folder)
         if self._rows is not None and view.generation < self._rows.generation:
             # Emptied by another process since the look that found it complete.
             raise IndexLost("it is being made anew")
+        warm = self._warm
         if warm is None or warm.name != view.name:
             self._warm = warm = Warm(view.name)
         view.warm = warm
@@ -105,11 +104,9 @@ class MemoryIndex:
 
     def forget(self) -> None:
         """Drop an index that was found damaged: the next refresh makes it anew. Somebody who writes it just now keeps it, and one made anew since."""
-        from memsync.edges.index.postings import name_now  # noqa: PLC0415  # imported where it is used: start-up
-
         try:
             with self._lock(patience=0) as taken:
-                now = name_now(self._folder) if taken else None
+                now = _name_now(self._folder) if taken else None
                 kept = getattr(self._kept, "view", None)
                 if taken and (now is None or (kept is not None and kept[1].name == now)):
                     self._clear()
@@ -141,7 +138,7 @@ class MemoryIndex:
         ):
             return True
         known, _ = self._known()
-        todo = _to_look_at(known, listing, rules) if known is not None else None
+        todo = to_look_at(known, listing, rules) if known is not None else None
         self._todo = (known, listing, todo or {})
         if todo is None or todo:
             return False
@@ -154,28 +151,27 @@ class MemoryIndex:
         Without `check` an untouched journal is not read again: whoever changed the index has written there, or was killed before
         it could, and then its files differ from the rows.
         """
-        from memsync.edges.index.postings import generation_of  # noqa: PLC0415  # imported where it is used: start-up
-
         mark = self._journal.mark()
         if self._rows is None or mark is None or mark != self._rows.mark:
             self._rows = _Known(mark, *self._journal.read())
         elif not check:
             return self._rows.rows, self._rows.chunks
-        try:
-            fits = self._rows.generation >= 0 and self._rows.generation == generation_of(self._folder)
-        except IndexLost:
-            fits = False
-        if not fits:
+        if self._rows.generation < 0 or self._rows.generation != newest(self._folder):
             self._rows = None
         return (self._rows.rows, self._rows.chunks) if self._rows else (None, 0)
 
     def _recovered(self) -> tuple[dict[str, Row], bool]:
         """Return what the index itself knows of its files, and whether that is nothing because it had to be made anew."""
+        from memsync.edges.index.postings import WhooshView  # noqa: PLC0415  # imported where it is used: start-up
+
         try:
-            return {path: Row._make(row) for path, row in self.view().rows().items()}, False
+            view = WhooshView(self._folder)
+            rows = view.rows()
         except IndexLost:
             self._make_anew()
             return {}, True
+        view.release()
+        return rows, False
 
     def _make_anew(self) -> None:
         from memsync.edges.index.postings import create  # noqa: PLC0415  # imported where it is used: start-up
@@ -213,13 +209,15 @@ class MemoryIndex:
             rows = dict(known)
         before = self._todo
         fresh = before is None or known is None or before[0] is not known or before[1] is not listing
-        todo = _to_look_at(rows, listing, rules) if fresh or before is None else before[2]
+        todo = to_look_at(rows, listing, rules) if fresh or before is None else before[2]
         work = dict(list(todo.items())[:limit])
-        batch = _Batch(self._folder, rows, rules)
+        batch = Batch(self._folder, rows, rules)
         try:
             for path, kind in work.items():
                 batch.take(path, kind, None if kind is Kind.REMOVED else read(path), listing.get(path), now)
             generation = batch.finish(most=None if limit is None or limit > PATIENT else 2 * limit)
+            if not has_copies(self._folder, generation):
+                _copy(self._folder)
         except IndexLost:
             batch.drop()
             self._make_anew()
@@ -266,84 +264,31 @@ class _Known(NamedTuple):
     chunks: int
 
 
-class _Batch:
-    """The files of one refresh, written as one commit. `rows` is brought up to date as well."""
-
-    def __init__(self, folder: Path, rows: dict[str, Row], rules: int) -> None:
-        self._folder = folder
-        self._rows = rows
-        self._rules = rules
-        self._writer: WhooshWriter | None = None
-        self.changes: dict[str, Row | None] = {}
-        self.counts = dict.fromkeys(Kind, 0)
-
-    def _open(self) -> WhooshWriter:
-        from memsync.edges.index.writing import WhooshWriter  # noqa: PLC0415  # imported where it is used: start-up
-
-        if self._writer is None:
-            self._writer = WhooshWriter(self._folder)
-        return self._writer
-
-    def take(self, path: str, kind: Kind, memory: Memory | None, stamp: Stamp | None, now: int) -> None:
-        """Take in one path: a memory, or None where there is nothing (more) to be found in it."""
-        before = self._rows.get(path)
-        digest = digest_of(memory) if memory else -self._rules
-        row = Row(stamp.size, stamp.mtime_ns, stamp.ctime_ns, stamp.inode, now, digest) if stamp else None
-        if before is None or before.digest != digest or row is None:
-            if before is not None and before.digest > 0:
-                self._open().remove(PATH + path)
-            if memory is not None and stamp is not None and row is not None:
-                self._open().add(
-                    postings_of(memory), entry_of(memory, mtime=stamp.mtime_ns / 1e9), tuple(row)
-                )
-            self.counts[kind] += 1 if memory or (before and before.digest > 0) else 0
-        self.changes[path] = row
-        if row is None:
-            self._rows.pop(path, None)
-        else:
-            self._rows[path] = row
-
-    def finish(self, *, most: int | None) -> int:
-        """Commit; returns the generation the rows now stand for. Segments are merged only up to `most` documents together."""
-        from memsync.edges.index.postings import generation_of  # noqa: PLC0415  # imported where it is used: start-up
-
-        return self._writer.commit(most=most) if self._writer else generation_of(self._folder)
-
-    def drop(self) -> None:
-        """Forget everything since the last commit and let go of Whoosh's lock."""
-        if self._writer:
-            with suppress(IndexLost):
-                self._writer.cancel()
-
-
-def _to_look_at(rows: Mapping[str, Row], listing: Mapping[str, Stamp], rules: int) -> dict[str, Kind]:
-    """Return what has to be looked at: what differs, what was too fresh to be sure of, and what other rules refused.
-
-    One pass finds the paths that differ at all, since nearly all are the same; what differs how is core's diff of these.
-    """
-    odd = rows.keys() - listing.keys()
-    for path, stamp in listing.items():
-        row = rows.get(path)
-        if (
-            row is None
-            or row[1] != stamp.mtime_ns
-            or row[0] != stamp.size
-            or row[2] != stamp.ctime_ns
-            or row[3] != stamp.inode
-            or (row[5] <= 0 and (not rules or row[5] != -rules))
-            or row[1] > row[4] - RACY_NS
-            or row[2] > row[4] - RACY_NS
-        ):
-            odd.add(path)
-    before = {p: rows[p][:4] for p in odd if p in rows}
-    after = {p: (s.size, s.mtime_ns, s.ctime_ns, s.inode) for p in odd if (s := listing.get(p)) is not None}
-    changed = {change.path: change.kind for change in diff(before, after)}
-    return changed | dict.fromkeys(
-        sorted(odd - changed.keys()), Kind.MODIFIED
-    )  # last, lest what is held crowds out the rest
-
-
 def _timed(done: Refreshed, start: float) -> Refreshed:
-    from dataclasses import replace  # noqa: PLC0415  # imported where it is used: start-up
-
     return replace(done, seconds=time.perf_counter() - start)
+
+
+def _copy(folder: Path) -> None:
+    from memsync.edges.index.copying import keep_copies  # noqa: PLC0415  # imported where it is used: start-up
+
+    keep_copies(folder)
+
+
+def _opened(folder: Path) -> WarmView:
+    """Open the index: its quick copies, or, for a generation that has none, Whoosh's own files."""
+    quick = quick_view(folder)
+    if quick is not None:
+        return quick
+    from memsync.edges.index.postings import WhooshView  # noqa: PLC0415  # imported where it is used: start-up
+
+    return WhooshView(folder)
+
+
+def _name_now(folder: Path) -> object | None:
+    """Return what names the index as it is now, None where it can't be opened."""
+    try:
+        view = _opened(folder)
+    except IndexLost:
+        return None
+    view.release()
+    return view.name

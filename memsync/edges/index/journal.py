@@ -9,13 +9,13 @@ from __future__ import annotations
 import marshal
 import zlib
 from struct import Struct
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-FORMAT = 3
+FORMAT = 4
 """Changes with everything that makes an old index wrong: these rows, the stored facts, how texts become terms."""
 
 _HEAD = Struct("<4sIII")  # magic, format, length, crc32
@@ -23,15 +23,12 @@ _MAGIC = b"mslj"
 _MOST_CHUNKS = 64
 
 
-class Row(NamedTuple):
-    """A file as it was looked at. `digest` is 0 for one that may not be indexed, below 0 where it is known by which rules; `looked` is when, in nanoseconds."""
+Row = tuple[tuple[int, ...], int, int]
+"""A file as it was looked at: its stamp (core.change.Stamp), when that was in nanoseconds, and its content's number.
 
-    size: int
-    mtime_ns: int
-    ctime_ns: int
-    inode: int
-    looked: int
-    digest: int
+The number is 0 for a file that may not be indexed, below 0 where it is known by which rules. Plain tuples: a question has
+thousands of them read and compares them all.
+"""
 
 
 class Journal:
@@ -54,7 +51,7 @@ class Journal:
             raw = self._path.read_bytes()
         except OSError:
             return -1, {}, 0
-        rows: dict[str, tuple[int, ...]] = {}
+        rows: dict[str, Row] = {}
         generation, chunks, position = -1, 0, 0
         while (chunk := _chunk(raw, position)) is not None:
             generation, changes, position = chunk
@@ -64,17 +61,17 @@ class Journal:
                 else:
                     rows[path] = row
             chunks += 1
-        return generation, {path: Row._make(row) for path, row in rows.items()}, chunks
+        return generation, rows, chunks
 
     def append(self, generation: int, changes: Mapping[str, Row | None]) -> None:
         """Add changes. The caller holds the writer's lock."""
         with self._path.open("ab") as file:
-            file.write(_packed(generation, {p: None if r is None else tuple(r) for p, r in changes.items()}))
+            file.write(_packed(generation, changes))
 
     def replace(self, generation: int, rows: Mapping[str, Row]) -> None:
         """Write everything anew, in one step."""
         fresh = self._path.with_suffix(".new")
-        fresh.write_bytes(_packed(generation, {p: tuple(r) for p, r in rows.items()}))
+        fresh.write_bytes(_packed(generation, rows))
         fresh.replace(self._path)
 
     def note(
@@ -88,12 +85,12 @@ class Journal:
         return chunks + 1
 
 
-def _packed(generation: int, changes: Mapping[str, tuple[int, ...] | None]) -> bytes:
+def _packed(generation: int, changes: Mapping[str, Row | None]) -> bytes:
     payload = marshal.dumps((generation, dict(changes)))
     return _HEAD.pack(_MAGIC, FORMAT, len(payload), zlib.crc32(payload)) + payload
 
 
-def _chunk(raw: bytes, position: int) -> tuple[int, dict[str, tuple[int, ...] | None], int] | None:
+def _chunk(raw: bytes, position: int) -> tuple[int, dict[str, Row | None], int] | None:
     if position + _HEAD.size > len(raw):
         return None
     magic, version, length, checksum = _HEAD.unpack_from(raw, position)

@@ -11,12 +11,10 @@ from __future__ import annotations
 
 import sys
 from array import array
-from functools import wraps
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from memsync.core.recall.beside import neighbours
-from memsync.core.recall.entry import Entry
 from memsync.edges.index.lean import lean_imports
+from memsync.edges.index.warm import COLUMNS, FACTS, TERMS, Warm, WarmView, lost_if_damaged
 from memsync.errors import IndexLost
 
 with lean_imports():
@@ -27,14 +25,10 @@ with lean_imports():
     from whoosh.reading import TermNotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    P = ParamSpec("P")
-    T = TypeVar("T")
-
-TERMS, FACTS, UPDATED, DIGEST = "t", "f", "u", "d"
-_MOST_POSTINGS, _MOST_ENTRIES, _MOST_STARTS = 3_000_000, 20_000, 1_000
+    from memsync.edges.index.journal import Row
 
 
 class _Terms(fields.FieldType):
@@ -73,40 +67,14 @@ class _Number(fields.FieldType):
         return int(max(0, min(value, self._most)))
 
 
-_COLUMNS = {UPDATED: "I", DIGEST: "Q"}
-
-
 def _schema() -> fields.Schema:
-    numbers = {name: _Number(code) for name, code in _COLUMNS.items()}
+    numbers = {name: _Number(code) for name, code in COLUMNS.items()}
     return fields.Schema(**{TERMS: _Terms(), FACTS: _Facts(), **numbers})
-
-
-def lost_if_damaged(method: Callable[P, T]) -> Callable[P, T]:
-    """Turn whatever Whoosh raises over damaged or vanished files into IndexLost."""
-
-    @wraps(method)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
-        try:
-            return method(*args, **kwargs)
-        except IndexLost:
-            raise
-        except (
-            Exception
-        ) as error:  # of a torn pickle anything may come: KeyError, struct.error, MemoryError …
-            raise IndexLost(error.__class__.__name__) from error
-
-    return guarded
 
 
 def create(folder: Path) -> None:
     """Make an empty index. The caller holds the writer's lock and has emptied the folder."""
     FileIndex.create(FileStorage(str(folder), supports_mmap=False), _schema())
-
-
-@lost_if_damaged
-def generation_of(folder: Path) -> int:
-    """Return the newest generation's number, -1 where there is none."""
-    return int(open_index(folder).latest_generation())
 
 
 def open_index(folder: Path) -> FileIndex:
@@ -127,32 +95,7 @@ def _reader(index: FileIndex) -> tuple[Any, int]:
     raise IndexLost("its files vanish")
 
 
-class Warm:
-    """What was read of one generation, kept for the next question: in a resident process most postings are here already.
-
-    Shared by threads: only ever added to, and what is in it does not change. Postings are arrays, six times smaller than lists.
-    """
-
-    def __init__(self, name: object) -> None:
-        self.name = name
-        self.postings: dict[str, tuple[Sequence[int], Sequence[float]]] = {}
-        self.entries: dict[int, Entry] = {}
-        self.frequencies: dict[str, int] = {}
-        self.columns: dict[str, Sequence[int]] = {}
-        self.beside: dict[int, tuple[int, ...]] | None = None
-        self.starts: dict[str, tuple[str, ...]] = {}
-        self._room = _MOST_POSTINGS
-
-    def keep(self, term: str, postings: tuple[Sequence[int], Sequence[float]]) -> None:
-        """Keep a term's postings, as long as there is room."""
-        self._room -= len(postings[0]) + 20
-        if self._room < 0:
-            self.postings, self.frequencies = {}, {}
-            self._room = _MOST_POSTINGS
-        self.postings[term] = postings
-
-
-class WhooshView:
+class WhooshView(WarmView):
     """The index at one moment, for one thread."""
 
     @lost_if_damaged
@@ -164,23 +107,11 @@ class WhooshView:
         self.name = (self.generation, tuple(str(leaf.segment().segment_id()) for leaf, _ in self._leaves))
         self.warm = Warm(self.name)
 
-    def close(self) -> None:
-        """Keep the files open for the next question of this thread; a newer view takes this one's place."""
-
     def release(self) -> None:
         """Close the files."""
         for leaf, _ in self._leaves:
             if not leaf.is_closed:
                 leaf.close()
-
-    @lost_if_damaged
-    def postings(self, term: str) -> tuple[Sequence[int], Sequence[float]]:
-        """Return the documents that have a term, and its weight in each."""
-        found = self.warm.postings.get(term)
-        if found is None:
-            found = self._postings(term)
-            self.warm.keep(term, found)
-        return found
 
     def _postings(self, term: str) -> tuple[Sequence[int], Sequence[float]]:
         key = term.encode()
@@ -197,33 +128,13 @@ class WhooshView:
             weights.extend(values)
         return documents, weights
 
-    @lost_if_damaged
-    def frequency(self, term: str) -> int:
-        """Return about how many documents have a term: deleted ones still count until segments merge."""
-        if term in self.warm.postings:
-            return len(self.warm.postings[term][0])
-        found = self.warm.frequencies.get(term)
-        if found is None:
-            key = term.encode()
-            terms = [leaf._terms for leaf, _ in self._leaves]
-            found = sum(some.doc_frequency(TERMS, key) for some in terms if (TERMS, key) in some)
-            self.warm.frequencies[term] = found
-        return found
+    def _frequency(self, term: str) -> int:
+        key = term.encode()
+        terms = [leaf._terms for leaf, _ in self._leaves]
+        return sum(some.doc_frequency(TERMS, key) for some in terms if (TERMS, key) in some)
 
     @lost_if_damaged
-    def entry(self, document: int) -> Entry:
-        """Return a document's facts."""
-        found = self.warm.entries.get(document)
-        if found is None:
-            if len(self.warm.entries) >= _MOST_ENTRIES:
-                self.warm.entries = {}
-            found = self.warm.entries[document] = Entry(
-                **dict(zip(Entry.__slots__, self._stored(document)[1], strict=True))
-            )
-        return found
-
-    @lost_if_damaged
-    def rows(self) -> dict[str, tuple[int, ...]]:
+    def rows(self) -> dict[str, Row]:
         """Return path → row of every document: what the journal would say, were it there."""
         found = {}
         for leaf, base in self._leaves:
@@ -232,22 +143,12 @@ class WhooshView:
                 found[entry[0]] = row
         return found
 
-    def _stored(self, document: int) -> tuple[tuple[int, ...], tuple[Any, ...]]:
+    def _stored(self, document: int) -> tuple[Row, tuple[Any, ...]]:
         for leaf, base in reversed(self._leaves):
             if document >= base:
                 row, entry = leaf._perdoc.stored_fields(document - base)[FACTS]
                 return row, entry
         raise IndexLost("no such document")
-
-    @lost_if_damaged
-    def terms(self, prefix: str) -> Iterable[str]:
-        """Return the terms that begin so, sorted."""
-        known = self.warm.starts.get(prefix)
-        if known is None:
-            if len(self.warm.starts) >= _MOST_STARTS:
-                self.warm.starts = {}
-            known = self.warm.starts[prefix] = self._starting(prefix)
-        return known
 
     def _starting(self, prefix: str) -> tuple[str, ...]:
         head = prefix.encode()
@@ -259,36 +160,17 @@ class WhooshView:
                 found.add(term)
         return tuple(sorted(term.decode() for term in found))
 
-    @lost_if_damaged
-    def updated(self) -> Sequence[float]:
-        """Return, by document number, when each was updated (UTC seconds)."""
-        return self._column(UPDATED)
-
-    @lost_if_damaged
-    def digests(self) -> Sequence[int]:
-        """Return, by document number, each content's number."""
-        return self._column(DIGEST)
-
-    def beside(self) -> Mapping[int, tuple[int, ...]]:
-        """Return document → the session notes written next to it."""
-        if self.warm.beside is None:
-            self.warm.beside = neighbours(self)
-        return self.warm.beside
-
     def _column(self, name: str) -> Sequence[int]:
-        found = self.warm.columns.get(name)
-        if found is None:
-            values = array(_COLUMNS[name])
-            for leaf, base in self._leaves:
-                values.extend([0] * (base - len(values)))
-                values.extend(_column(leaf, name))
-            found = self.warm.columns[name] = values
-        return found
+        values = array(COLUMNS[name])
+        for leaf, base in self._leaves:
+            values.extend([0] * (base - len(values)))
+            values.extend(column_of(leaf, name))
+        return values
 
 
-def _column(leaf: Any, name: str) -> Iterable[int]:
+def column_of(leaf: Any, name: str) -> array[int]:
     """Read the whole column at once: value by value, as Whoosh does it, takes a microsecond each."""
-    values = array(_COLUMNS[name])
+    values = array(COLUMNS[name])
     reader = leaf._perdoc.column_reader(name, columns.NumericColumn(values.typecode))
     values.frombytes(reader._dbfile.get(reader._basepos, values.itemsize * reader._count))
     if sys.byteorder == "little":
@@ -298,12 +180,16 @@ def _column(leaf: Any, name: str) -> Iterable[int]:
 
 
 def _of_leaf(leaf: Any, key: bytes) -> tuple[Sequence[int], Sequence[float]]:
-    terms = leaf._terms
     try:
-        info = terms.term_info(TERMS, key)
+        info = leaf._terms.term_info(TERMS, key)
     except TermNotFound:
         return (), ()
-    if info.is_inlined():  # a single posting, kept in the term's own record
+    return of_info(leaf._terms, info)
+
+
+def of_info(terms: Any, info: Any) -> tuple[Sequence[int], Sequence[float]]:
+    """Return the documents and weights that a term's record leads to."""
+    if info.is_inlined():  # a single posting, kept in the record itself
         documents, weights, _ = info.inlined_postings()
         return documents, weights
     matcher = W3LeafMatcher(terms._postfile, *info.extent(), formats.Existence())
@@ -317,13 +203,3 @@ def _of_leaf(leaf: Any, key: bytes) -> tuple[Sequence[int], Sequence[float]]:
         if matcher._lastblock:
             return ids, values
         matcher._next_block()
-
-
-def name_now(folder: Path) -> object | None:
-    """Return what names the index as it is now, None where it can't be opened."""
-    try:
-        view = WhooshView(folder)
-    except IndexLost:
-        return None
-    view.release()
-    return view.name

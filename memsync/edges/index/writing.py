@@ -11,15 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from memsync.core.recall.entry import Entry
 from memsync.edges.index.lean import lean_imports
-from memsync.edges.index.postings import (
-    DIGEST,
-    FACTS,
-    TERMS,
-    UPDATED,
-    WhooshView,
-    lost_if_damaged,
-    open_index,
-)
+from memsync.edges.index.postings import WhooshView, open_index
+from memsync.edges.index.warm import DIGEST, FACTS, TERMS, UPDATED, lost_if_damaged
 
 with lean_imports():
     from whoosh.codec.whoosh3 import W3Codec
@@ -28,6 +21,8 @@ with lean_imports():
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from memsync.edges.index.journal import Row
 
 _SMALL, _FEW, _MANY = 1024, 4, 8
 """Four segments of a tier become one, of large ones (which cost more to rewrite) eight. A tier is four times the one before."""
@@ -49,7 +44,7 @@ class WhooshWriter:
             self._writer.delete_document(document)
 
     @lost_if_damaged
-    def add(self, terms: Mapping[str, float], entry: Entry, row: tuple[int, ...]) -> None:
+    def add(self, terms: Mapping[str, float], entry: Entry, row: Row) -> None:
         """Add a document."""
         facts = (row, tuple(getattr(entry, name) for name in Entry.__slots__))
         numbers = {UPDATED: entry.updated, DIGEST: row[-1]}
