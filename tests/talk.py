@@ -238,7 +238,7 @@ EVERYDAY = [
 def everyday(*, seed: int = 20261121) -> list[Exchange]:
     """Return one exchange for each everyday sentence."""
     dice = random.Random(f"everyday {seed}")
-    return [_exchange(dice, _said(dice, text.format_map(_slots(dice))), ()) for text in EVERYDAY]
+    return [_exchange(dice, written_as_typed(dice, text.format_map(_slots(dice))), ()) for text in EVERYDAY]
 
 
 def exchanges(half: str, *, seed: int = 20261121, count: int = 100) -> list[Exchange]:
@@ -249,11 +249,11 @@ def exchanges(half: str, *, seed: int = 20261121, count: int = 100) -> list[Exch
     for number in range(count // 2):
         kind, template, names = worth[number % len(worth)]
         slots = _slots(dice)
-        said = _in_passing(dice, _said(dice, template.format_map(slots)), slots)
+        said = _in_passing(dice, written_as_typed(dice, template.format_map(slots)), slots)
         must = tuple(slots[name] for name in names.split())
         made.append(_exchange(dice, said, (Truth(kind=kind, must=must),)))
         slots = _slots(dice)
-        made.append(_exchange(dice, _said(dice, empty[number % len(empty)].format_map(slots)), ()))
+        made.append(_exchange(dice, written_as_typed(dice, empty[number % len(empty)].format_map(slots)), ()))
     return made
 
 
@@ -265,7 +265,7 @@ def _slots(dice: random.Random) -> dict[str, str]:
              "style": dice.choice(STYLES), "ugly": dice.choice(UGLY), "lang": dice.choice(LANGS), "reason": dice.choice(REASONS)}  # fmt: skip
 
 
-def _said(dice: random.Random, text: str) -> str:
+def written_as_typed(dice: random.Random, text: str) -> str:
     """Write it as people type: some without capitals, some without a final stop."""
     if dice.random() < 0.2 and "`" not in text and "Traceback" not in text:
         text = text[0].lower() + text[1:]
