@@ -15,7 +15,7 @@ from memsync.edges.index.postings import WhooshView, open_index
 from memsync.edges.index.warm import DIGEST, FACTS, TERMS, UPDATED, lost_if_damaged
 
 with lean_imports():
-    from whoosh.codec.whoosh3 import W3Codec
+    from whoosh.codec.whoosh3 import W3Codec, W3PerDocReader
     from whoosh.reading import SegmentReader
 
 if TYPE_CHECKING:
@@ -28,6 +28,20 @@ _SMALL, _FEW, _MANY = 1024, 4, 8
 """Four segments of a tier become one, of large ones (which cost more to rewrite) eight. A tier is four times the one before."""
 
 
+class _LengthsOnce(W3PerDocReader):
+    """Of a field that keeps no lengths Whoosh asks the disk again with each posting; what there is does not change: once will do."""
+
+    def _cached_reader(self, name: str, column: Any) -> Any:
+        if name not in self._readers:
+            self._readers[name] = super()._cached_reader(name, column)
+        return self._readers[name]
+
+
+class _Codec(W3Codec):
+    def per_document_reader(self, storage: Any, segment: Any) -> _LengthsOnce:
+        return _LengthsOnce(storage, segment)
+
+
 class WhooshWriter:
     """A writer of one batch. The caller holds the lock; Whoosh's own is taken too."""
 
@@ -35,7 +49,7 @@ class WhooshWriter:
     def __init__(self, folder: Path) -> None:
         index = open_index(folder)
         self._view = WhooshView(folder)
-        self._writer = index.writer(timeout=5, codec=W3Codec(compression=0), limitmb=64, compound=False)
+        self._writer = index.writer(timeout=5, codec=_Codec(compression=0), limitmb=64, compound=False)
 
     @lost_if_damaged
     def remove(self, path_term: str) -> None:
