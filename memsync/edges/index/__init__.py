@@ -115,7 +115,7 @@ class MemoryIndex:
             return  # it can't be written; recall reads the files
 
     def state(self) -> str:
-        """Return how it is: `ready, 1,234 memories`, `missing`, `rebuilding` or `damaged`."""
+        """Return how it is: `ready, 1,234 files`, `missing`, `rebuilding` or `damaged`."""
         if not self._folder.is_dir():
             return "missing"
         try:
@@ -123,7 +123,7 @@ class MemoryIndex:
         except IndexLost:
             with self._lock(patience=0) as taken:
                 return "damaged, rebuilt with the next question" if taken else "rebuilding"
-        return f"ready, {view.count:,} memories"
+        return f"ready, {view.count:,} files"
 
     # ---- inside --------------------------------------------------------------------------------
 
