@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from memsync.core.plain_header import plain_values
 from memsync.errors import InvalidMemory
 
 if TYPE_CHECKING:
@@ -94,11 +95,18 @@ def split(text: str) -> Document:
     if start is None or end is None:
         return Document(text=text, body=text.removeprefix("\ufeff"), values={})
     raw, body = text[start.end() : end[0]], text[end[1] :]
-    values, problems = _values(raw)
-    if values is None:
-        return Document(text=text, body=text.removeprefix("\ufeff"), values={})
-    blocks = _blocks(raw)
-    problems += _block_problems(blocks, values) if not problems else ()
+    plain = plain_values(raw) if len(raw) <= MAX_HEADER else None
+    if plain is not None:
+        values, problems = dict[str, Any](plain), ()
+        blocks = tuple(
+            Block(key=key, raw=line) for key, line in zip(plain, raw.splitlines(keepends=True), strict=True)
+        )
+    else:
+        values, problems = _values(raw)
+        if values is None:
+            return Document(text=text, body=text.removeprefix("\ufeff"), values={})
+        blocks = _blocks(raw)
+        problems += _block_problems(blocks, values) if not problems else ()
     return Document(
         text=text,
         opening=text[: start.end()],
