@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -21,9 +19,6 @@ if TYPE_CHECKING:
     from memsync.store import Store
 
     F = TypeVar("F", bound=Callable[..., Any])
-
-_WHOLE_DAY = re.compile(r"today|yesterday|\d{4}-\d{2}-\d{2}")
-_DAY = timedelta(days=1) - timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,17 +56,16 @@ class Filters:
 
 def parse_from(text: str, *, now: datetime) -> datetime:
     """Return the moment (UTC) that `--since` means."""
-    from memsync.core.since import parse_since
+    from memsync.core.recall.when import parse_when
 
-    return parse_since(text, now=now, field="--since")
+    return parse_when(text, now=now, field="--since")
 
 
 def parse_until(text: str, *, now: datetime) -> datetime:
-    """Return the moment (UTC) that ends what is meant: of a whole day its last, else as `--since` reads it."""
-    from memsync.core.since import parse_since
+    """Return the moment (UTC) that ends what is meant: of a day, week or month its end, else as `--since` reads it."""
+    from memsync.core.recall.when import parse_end
 
-    moment = parse_since(text, now=now, field="--until")
-    return moment + _DAY if _WHOLE_DAY.fullmatch(text.strip().lower()) else moment
+    return parse_end(text, now=now, field="--until")
 
 
 def filter_options(function: F) -> F:

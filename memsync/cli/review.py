@@ -101,11 +101,11 @@ def command(
 def _found(
     store: Store, face: Face, *, kinds: Sequence[DoubtKind], idle: str, filters: dict[str, Any]
 ) -> list[Doubt]:
-    from memsync.core.since import parse_since
+    from memsync.core.recall.when import parse_when
     from memsync.store import now
 
     moment = now()
-    span = moment - parse_since(idle, now=moment, field="--idle")
+    span = moment - parse_when(idle, now=moment, field="--idle")
     if span < timedelta(0):
         raise BadInput("--idle", f"{idle[:40]!r} is in the future")
     query = filters_from(filters).query(store, face)

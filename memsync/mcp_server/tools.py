@@ -115,7 +115,7 @@ class Tools:
 
         def act(store: Store) -> str:
             from memsync.core.answer import Query
-            from memsync.core.since import parse_since
+            from memsync.core.recall.when import parse_when
             from memsync.store import now
 
             moment = now()
@@ -125,7 +125,7 @@ class Tools:
                 text=query, limit=limit, offset=_offset(cursor, asked), tags=tags, all_projects="all" in words,
                 scopes=store.visible([w for w in words if w != "all"], cwd=self._keeper.cwd),
                 categories=(parse_category(category),) if category else (),
-                since=parse_since(since, now=moment) if since else None,
+                since=parse_when(since, now=moment) if since else None,
             ), cwd=self._keeper.cwd)  # fmt: skip
             return _answer(
                 answer, store, budget=budget, offset=_offset(cursor, asked), asked=asked, now=moment

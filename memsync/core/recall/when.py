@@ -21,6 +21,7 @@ _UNITS = {
     "d": 1,
     "w": 7,
     "m": 30,
+    "mo": 30,
     "y": 365,
     "hour": 1 / 24,
     "day": 1,
@@ -28,7 +29,7 @@ _UNITS = {
     "month": 30,
     "year": 365,
 }
-_AGO = re.compile(r"(\d{1,4})\s*(h|d|w|m|y|hours?|days?|weeks?|months?|years?)(?:\s+ago)?")
+_AGO = re.compile(r"(\d{1,4})\s*(h|d|w|m|mo|y|hours?|days?|weeks?|months?|years?)(?:\s+ago)?")
 _YEAR_MONTH = re.compile(r"(\d{4})(?:-(\d\d))?")
 _MAX_DAYS = 365 * 200
 
@@ -41,10 +42,9 @@ class Span:
     until: datetime
 
 
-def parse_when(text: str, *, now: datetime) -> datetime:
-    """Return the moment a date in words begins: `7d`, `2w`, `3 months ago`, `2026-05-01`, `2026-05`, `yesterday`, `last week`, `march`.
-
-    Raises BadInput for anything else.
+def parse_when(text: str, *, now: datetime, field: str = "date") -> datetime:
+    """Return the moment a date in words begins: `7d`, `2w`, `3 months ago`, `2026-05-01`, `2026-05`, `yesterday`, `last week`, `march`,
+    or an ISO time. A month is 30 days, a year 365. Raises BadInput, which names `field`, for anything else.
     """
     plain = " ".join(text.lower().split())
     ago = _AGO.fullmatch(plain)
@@ -56,11 +56,17 @@ def parse_when(text: str, *, now: datetime) -> datetime:
     moment = parse_time(text) if text.strip()[:1].isdigit() and "-" in text else None
     if moment is None:
         raise BadInput(
-            "date",
+            field,
             f"{text[:60]!r} is no date",
-            hint="Write 7d, 2w, 2026-05-01, yesterday, last week or march.",
+            hint="Write 12h, 7d, 2w, 3mo, 2026-05-01, yesterday, last week or march.",
         )
     return moment
+
+
+def parse_end(text: str, *, now: datetime, field: str = "date") -> datetime:
+    """Return the last moment of what a date in words means: of a day, week or month; else the moment as `parse_when` reads it."""
+    span = span_of(" ".join(text.lower().split()), now=now)
+    return span.until - timedelta(microseconds=1) if span else parse_when(text, now=now, field=field)
 
 
 def _unit(word: str) -> float:
