@@ -1,9 +1,9 @@
-"""What the rules of auto-learn find in 200 made-up exchanges: precision, recall, and how often nothing is learned from nothing.
+"""What the rules of auto-learn find in 200 made-up exchanges of each language: precision, recall, and how often nothing is learned from nothing.
 
-    python benchmarks/learn.py [--show]
+    python benchmarks/learn.py [--show] [HALF...]
 
-`near` has the templates the rules were written beside, `far` has others. A lesson counts as right where it has all the
-words that a memory of it must have.
+`near` has the templates the rules were written beside, `far` has others that were written before there were rules. A lesson
+counts as right where it has all the words that a memory of it must have.
 """
 
 from __future__ import annotations
@@ -13,15 +13,26 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "tests"))
 
+import talk
+import talk_tongues
 from memsync.core.learn.lesson import refusal
 from memsync.core.learn.rules import lessons_of
 from memsync.core.learn.turn import said_of
-from talk import everyday, exchanges
+
+HALVES = ("near", "far", "everyday")
 
 
-def measure(half: str, seed: int = 20261121, *, show: bool = False) -> dict[str, float]:
+def spoken(tongue: str, half: str, seed: int) -> list[talk.Exchange]:
+    if tongue == "english":
+        return talk.everyday(seed=seed) if half == "everyday" else talk.exchanges(half, seed=seed)
+    if half == "everyday":
+        return talk_tongues.everyday(tongue, seed=seed)
+    return talk_tongues.exchanges(tongue, half, seed=seed)
+
+
+def measure(tongue: str, half: str, seed: int = 20261121, *, show: bool = False) -> dict[str, float]:
     right = wrong = missed = kinds = empty = quiet = 0
-    for exchange in everyday(seed=seed) if half == "everyday" else exchanges(half, seed=seed):
+    for exchange in spoken(tongue, half, seed):
         lessons = [lesson for lesson in lessons_of(said_of(exchange.user)) if not refusal(lesson)]
         if not exchange.truths:
             empty += 1
@@ -61,6 +72,9 @@ def measure(half: str, seed: int = 20261121, *, show: bool = False) -> dict[str,
 
 
 if __name__ == "__main__":
-    for half in ("near", "far", "everyday"):
-        figures = measure(half, show="--show" in sys.argv)
-        print(f"{half:5}" + "".join(f"  {name} {value:.3f}" for name, value in figures.items()))
+    for tongue in ("english", *talk_tongues.SPEECHES):
+        for half in [word for word in sys.argv[1:] if word in HALVES] or HALVES:
+            figures = measure(tongue, half, show="--show" in sys.argv)
+            print(
+                f"{tongue:8} {half:8}" + "".join(f"  {name} {value:.3f}" for name, value in figures.items())
+            )

@@ -230,6 +230,11 @@ EVERYDAY = [
     "our tests take ten minutes, can you find out why?",
     "Look at how {service} does it and do the same in {path}",
     "we are going with your proposal, go ahead",
+    "The result is in {path}, have a look",
+    "We decided to wait a little.",
+    "Ask {name} for the password.",
+    "always use the same name as in the test above",
+    "The meeting is at 14:30 in room 3.",
     "Here's the stack trace, it's always in the same place: at Client.send ({path}:12:7)",
 ]
 """What people say all day while they work, with nothing in it to keep. Written after a look at what the rules might get wrong."""

@@ -156,6 +156,16 @@ GERMAN = Speech(
         "Ich möchte, dass die Tabelle drei Spalten hat: Name, Alter, Stadt",
         "unsere Tests brauchen zehn Minuten, kannst du herausfinden, warum?",
         "wir machen es nach deinem Vorschlag, leg los",
+        # written after a look at what the rules got wrong
+        "Schreib die Doku bitte auf Deutsch, aber nur für dieses Modul.",
+        "Wir müssen bis Freitag fertig sein.",
+        "Nein, nicht so, sondern mit einer Liste.",
+        "Das Ergebnis ist in {path}, schau rein.",
+        "Wir ziehen nächste Woche um, da bin ich offline.",
+        "Frag {name} nach dem Passwort.",
+        "Wir haben beschlossen, erst mal abzuwarten.",
+        "immer den gleichen Namen wie oben verwenden",
+        "Ich bin in fünf Minuten im Meeting, mach weiter.",
     ],
 )
 
@@ -283,6 +293,17 @@ FRENCH = Speech(
         "Je veux que le tableau ait trois colonnes : nom, âge, ville",
         "nos tests prennent dix minutes, peux-tu trouver pourquoi ?",
         "on suit ta proposition, vas-y",
+        # written after a look at what the rules got wrong
+        "Mets la doc en français, mais juste pour ce module.",
+        "On doit finir avant vendredi.",
+        "Non, pas comme ça, plutôt avec une liste.",
+        "Le résultat est dans {path}, regarde.",
+        "On a décidé d'attendre un peu.",
+        "Demande à {name} pour le mot de passe.",
+        "Nous avons choisi la mauvaise branche.",
+        "Je préfère que tu attendes.",
+        "utilise toujours le même nom que plus haut",
+        "La réunion est à 14h30.",
     ],
 )
 
@@ -402,6 +423,17 @@ SPANISH = Speech(
         "Quiero que la tabla tenga tres columnas: nombre, edad, ciudad",
         "nuestras pruebas tardan diez minutos, ¿puedes averiguar por qué?",
         "vamos con tu propuesta, adelante",
+        # written after a look at what the rules got wrong
+        "Escribe la doc en español, pero solo para este módulo.",
+        "Tenemos que terminar antes del viernes.",
+        "No, así no, mejor con una lista.",
+        "El resultado está en {path}, míralo.",
+        "Hemos decidido esperar un poco.",
+        "Pregunta a {name} por la contraseña.",
+        "Elegimos mal la rama.",
+        "Prefiero que esperes.",
+        "usa siempre el mismo nombre que en el test de arriba",
+        "Nos quedamos con esa solución.",
     ],
 )
 

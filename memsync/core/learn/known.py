@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from memsync.core.memory import Status
 from memsync.core.recall.fold import same, words_of
+from memsync.core.recall.text import runs, terms_of
 from memsync.core.recall.words import UNINDEXED
 from memsync.core.report import Revision
 
@@ -27,21 +28,23 @@ APART = timedelta(hours=6)
 PROMOTION = Revision(status=str(Status.ACTIVE))
 """What a person's word, or use, makes of a candidate."""
 
-_TURNING = frozenset(
-    "no not never without dont doesnt isnt cant wont shouldnt except unless instead stop avoid".split()
-)
+_NEGATIONS = """no not never without dont doesnt isnt cant wont shouldnt except unless instead stop avoid
+nicht nichts nie niemals kein keine keinen keiner ohne statt außer vermeide
+ne pas plus jamais sans aucun aucune sauf évite
+nunca jamás sin ningún ninguna ninguno excepto salvo evita"""
+_TURNING = frozenset(term[0] for run in runs(_NEGATIONS) for term in terms_of(run)[:1])
 
 
 def says(memory: Memory, lesson: Memory) -> bool:
     """Whether a memory says what a lesson (read as the memory it would be) says: no number, name or negation differs."""
     theirs, ours = words_of(memory), words_of(lesson)
-    if same(theirs, ours):
+    turned = (theirs & _TURNING) ^ (ours & _TURNING)
+    if same(theirs, ours) and not turned:
         return True
     telling = ours - UNINDEXED
     if len(telling) < 3 or len(telling & theirs) / len(telling) < COVERED:
         return False
     missing = ours - theirs
-    turned = (theirs & _TURNING) ^ (ours & _TURNING)
     return not turned and all(word.isalpha() for word in missing)
 
 

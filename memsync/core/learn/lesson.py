@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from memsync.core.category import Category
 from memsync.core.hooks.block import clean
+from memsync.core.learn.orders import ORDERS
 from memsync.core.memory import Draft, Status, title_from
 from memsync.core.scope import GLOBAL
 
@@ -21,22 +22,6 @@ LONGEST = 600
 TAG = "learned"
 IMPORTANCE = 0.4
 
-_ORDERS = re.compile(
-    r"""
-      \b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|rules?|prompts?|guidelines?|guardrails?|safety|policy|policies)\b
-    | \b(?:system|developer)\s+(?:prompt|message)\b
-    | \byou\s+are\s+(?:now|no\s+longer)\b | \bpretend\s+(?:to\s+be|you)\b | \bjailbreak
-    | \b(?:new|your\s+(?:new|real|only))\s+instructions?\b
-    | \bdo\s+not\s+(?:tell|inform|mention\s+(?:this|it)\s+to)\b | \bwithout\s+(?:asking|telling|confirmation|permission)\b
-    | \b(?:always|auto(?:matically)?)[-\s]+(?:approve|accept|allow|confirm|execute)\b
-    | \b(?:skip|disable|turn\s+off)\b.{0,30}\b(?:permissions?|confirmations?|approvals?|hooks?|scann?(?:er|ing)|checks?)\b
-    | --dangerously | \brm\s+-rf?\b | \|\s*(?:ba|z|da)?sh\b | \bbase64\s+-d\b
-    | \b(?:send|post|upload|forward|e-?mail|exfiltrate)\b.{0,60}(?:https?://|\btokens?\b|\bsecrets?\b|\bkeys?\b|\bcredentials?\b|\bpasswords?\b|\.env\b)
-    | ^\s*(?:system|assistant|human|user)\s*: | </?\s*(?:system|assistant|human|function|tool|antml)
-    | \b(?:tool_use|tool_result|function_calls?)\b
-    """,
-    re.IGNORECASE | re.VERBOSE | re.MULTILINE | re.DOTALL,
-)
 _REDACTED = re.compile(r"\[REDACTED\b")
 
 
@@ -66,7 +51,7 @@ def refusal(lesson: Lesson) -> str:
     whole = "\n".join((lesson.text, lesson.title, *lesson.keywords))
     if clean(whole) != whole:
         return "has characters that are not seen"
-    if _ORDERS.search(whole):
+    if ORDERS.search(whole.replace("\u2019", "'")):
         return "gives orders to an assistant"
     if _REDACTED.search(whole):
         return "had a secret in it"

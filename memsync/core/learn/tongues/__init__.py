@@ -1,0 +1,1 @@
+"""The languages that rules know, each a value in a module of its own."""
