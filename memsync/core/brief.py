@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from memsync.core.hooks.block import age, framed, one_line, whole, within
+from memsync.core.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
+
+from memsync.core.value import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from memsync.core.plain_header import plain_values
+from memsync.core.value import dataclass, replace
 from memsync.errors import InvalidMemory
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     Value = str | Sequence[str] | None
+    _Read = tuple[Mapping[str, Any], tuple["Block", ...], tuple[str, ...]]
 
 MAX_HEADER = 64 * 1024  # characters; a longer one is kept but not read
 _MAX_DEPTH = 4
@@ -95,18 +96,10 @@ def split(text: str) -> Document:
     if start is None or end is None:
         return Document(text=text, body=text.removeprefix("\ufeff"), values={})
     raw, body = text[start.end() : end[0]], text[end[1] :]
-    plain = plain_values(raw) if len(raw) <= MAX_HEADER else None
-    if plain is not None:
-        values, problems = dict[str, Any](plain), ()
-        blocks = tuple(
-            Block(key=key, raw=line) for key, line in zip(plain, raw.splitlines(keepends=True), strict=True)
-        )
-    else:
-        values, problems = _values(raw)
-        if values is None:
-            return Document(text=text, body=text.removeprefix("\ufeff"), values={})
-        blocks = _blocks(raw)
-        problems += _block_problems(blocks, values) if not problems else ()
+    found = _read_plainly(raw) or _read_by_yaml(raw)
+    if found is None:
+        return Document(text=text, body=text.removeprefix("\ufeff"), values={})
+    values, blocks, problems = found
     return Document(
         text=text,
         opening=text[: start.end()],
@@ -117,6 +110,24 @@ def split(text: str) -> Document:
         values=values,
         problems=problems,
     )
+
+
+def _read_plainly(raw: str) -> _Read | None:
+    """Return the values and blocks of a header that takes no YAML to read."""
+    values = plain_values(raw) if len(raw) <= MAX_HEADER else None
+    if values is None:
+        return None
+    lines = zip(values, raw.splitlines(keepends=True), strict=True)
+    return values, tuple(Block(key=key, raw=line) for key, line in lines), ()
+
+
+def _read_by_yaml(raw: str) -> _Read | None:
+    """Return the values, blocks and problems of a header; None where these lines are none."""
+    values, problems = _values(raw)
+    if values is None:
+        return None
+    blocks = _blocks(raw)
+    return values, blocks, problems or _block_problems(blocks, values)
 
 
 def join(document: Document) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from memsync.core.names import is_standing
 from memsync.core.scope import GLOBAL, Scope, scope_of_path
 from memsync.core.seal import is_armored, says_sensitive
 from memsync.core.ulid import is_ulid
+from memsync.core.value import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from memsync.core.hooks.block import one_line
+from memsync.core.value import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

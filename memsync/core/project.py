@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from memsync.core.names import slug
+from memsync.core.value import dataclass, field
 
 _SCP = re.compile(r"(?:[^@/\s]+@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^:/\s@]+):(?P<path>(?!//).*)", re.DOTALL)
 _HOST_AND_PORT = re.compile(r"[^@/\s]+:\d+/")  # what this module itself writes for a port of its own

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
 
 from memsync.core.names import part_problem
+from memsync.core.value import dataclass
 from memsync.errors import BadInput
 
 _NAME = re.compile(r"[\w][\w.-]{0,119}")

@@ -8,10 +8,10 @@ there (headings, text, sub-lists, lists without boxes) stays where it is.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from memsync.core.value import dataclass
 from memsync.errors import BadInput
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
 
+from memsync.core.value import dataclass, field
 from memsync.errors import BadInput
 
 MARKER = ".memsync/store.json"

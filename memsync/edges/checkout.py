@@ -8,12 +8,12 @@ import re
 import stat
 import subprocess
 import time
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from memsync.core.git_environment import scrubbed
 from memsync.core.project import Checkout
+from memsync.core.value import dataclass
 from memsync.errors import CannotWrite
 
 _KEPT = 60.0  # seconds a kept look is believed at most

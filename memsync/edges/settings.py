@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from platformdirs import PlatformDirs
 
+from memsync.core.value import dataclass, field
 from memsync.errors import BadInput, BadSettings, CannotWrite
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Settings:
     semantic: str = ""
 
 
-_KEYS = {f.name for f in fields(Settings)} - {"config_file", "state_dir", "cache_dir", "log_dir", "vault_dir"}
+_KEYS = set(Settings.__annotations__) - {"config_file", "state_dir", "cache_dir", "log_dir", "vault_dir"}
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,6 +13,7 @@ from memsync.core.hooks.question import questions_of
 from memsync.core.hooks.session import Session, Sessions
 from memsync.core.memory import Status
 from memsync.core.names import STANDING, is_memory_path, is_standing
+from memsync.core.value import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -125,11 +124,11 @@ class Look:
         return (_reading if len(raw) <= _USUAL else _reading.__wrapped__)(path, raw, self.place.private)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class _Whole:
     """A tree's listing as it was given. Equal only to itself: a kept tree gives the very same one as long as nothing changed."""
 
-    listing: Mapping[str, Stamp]
+    def __init__(self, listing: Mapping[str, Stamp]) -> None:
+        self.listing = listing
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Whole) and self.listing is other.listing

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from memsync.core.recall.question import groups_like
 from memsync.core.recall.search import Found, find
 from memsync.core.recall.snippet import snippet
 from memsync.core.recall.view import Refreshed
+from memsync.core.value import replace
 from memsync.errors import IndexLost
 from memsync.flows.looks import Board, Look, admitted, is_memory
 from memsync.flows.place import Place

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from memsync.core.value import replace
 from memsync.errors import MemsyncError
 
 if TYPE_CHECKING:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from memsync.core import memory as memories
+from memsync.core.value import replace
 from memsync.errors import BadInput, MemsyncError, NoSuchMemory, Withheld
 from memsync.store.finding import every
 from memsync.store.parts import ALLOW_FILE

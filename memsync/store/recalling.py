@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from memsync.core.answer_shape import answer_shape
 from memsync.core.store_file import MARKER
+from memsync.core.value import replace
 from memsync.core.wire import read_query
 from memsync.store import ringing, scopes
 from memsync.store.asking import Asker

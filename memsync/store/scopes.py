@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from memsync.core.names import slug
 from memsync.core.project import Project, bind, identity_of
 from memsync.core.project_file import PROJECT_FILE, parse_project, render_project
 from memsync.core.scope import GLOBAL, PRIVATE, Scope, ScopeKind, parse_scope
+from memsync.core.value import replace
 from memsync.errors import AmbiguousName, BadInput
 
 if TYPE_CHECKING:

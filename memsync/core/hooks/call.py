@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from memsync.core.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

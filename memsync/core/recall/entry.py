@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from memsync.core.memory import Form
 from memsync.core.recall.text import runs, terms_of
 from memsync.core.standing import without_pointers
+from memsync.core.value import dataclass
 
 if TYPE_CHECKING:
     from datetime import datetime

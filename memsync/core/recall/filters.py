@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from memsync.core.recall.entry import AUTHOR, CATEGORY, FLAG, SCOPE, TAG
 from memsync.core.recall.text import runs, terms_of
 from memsync.core.scope import GLOBAL
+from memsync.core.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

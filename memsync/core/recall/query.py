@@ -8,12 +8,12 @@ that is no operator is an error that names it, unless the word could never be me
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from memsync.core.category import Category, parse_category
 from memsync.core.recall.when import parse_when
 from memsync.core.scope import parse_scope
+from memsync.core.value import dataclass
 from memsync.errors import BadInput
 
 if TYPE_CHECKING:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from memsync.core.answer import Sort
 from memsync.core.memory import DEFAULT_IMPORTANCE, Status
+from memsync.core.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

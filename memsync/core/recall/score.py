@@ -7,7 +7,6 @@ these weigh a fixed share of the question itself, so that a question of one word
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import log
 from typing import TYPE_CHECKING
 
@@ -28,13 +27,15 @@ FEEDBACK_DOCUMENTS, FEEDBACK_TERMS, FEEDBACK_WEIGHT = 5, 15, 0.1
 _FEEDBACK_CANDIDATES = 32
 
 
-@dataclass(slots=True, kw_only=True)
 class Scores:
     """By document: the score, and how much of the question's weight it covers (0..1). `whole`: the weight of the question."""
 
-    score: dict[int, float]
-    coverage: dict[int, float]
-    whole: float = 0.0
+    __slots__ = ("coverage", "score", "whole")
+
+    def __init__(self, *, score: dict[int, float], coverage: dict[int, float], whole: float = 0.0) -> None:
+        self.score = score
+        self.coverage = coverage
+        self.whole = whole
 
 
 def idf(frequency: int, count: int) -> float:

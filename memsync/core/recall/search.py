@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from heapq import nlargest
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from memsync.core.recall.fuse import NEAR, fuse
 from memsync.core.recall.question import groups_of
 from memsync.core.recall.rank import ANY, MATCH, STATUS, Candidate, Ranked, rank
 from memsync.core.recall.score import add_feedback, score
+from memsync.core.value import dataclass, field, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

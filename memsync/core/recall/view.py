@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Protocol
 
 from memsync.core.recall.beside import neighbours
 from memsync.core.recall.entry import Entry, digest_of, entry_of, postings_of
+from memsync.core.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

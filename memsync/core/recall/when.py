@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from memsync.core.memory import parse_time
+from memsync.core.value import dataclass
 from memsync.errors import BadInput
 
 MONTHS = (

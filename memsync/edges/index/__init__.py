@@ -9,11 +9,11 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from memsync.core.change import Kind
 from memsync.core.recall.view import Refreshed
+from memsync.core.value import replace
 from memsync.edges.index.batch import Batch, to_look_at
 from memsync.edges.index.journal import FORMAT, Journal
 from memsync.edges.index.quick import has_copies, newest, quick_view

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import os
 import secrets
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from memsync.core.change import Displaced, blob_id
+from memsync.core.value import dataclass
 from memsync.edges.tree.folders import read_in, write_new
 
 if TYPE_CHECKING:

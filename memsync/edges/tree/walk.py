@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from memsync.core.change import Stamp
 from memsync.core.names import MAX_LEVELS, is_synced_path, part_problem
@@ -19,19 +18,20 @@ _KIND = 0o170000  # the bits of a mode that tell a file's kind
 _DEEPEST = MAX_LEVELS + 1  # one further, so that what is too deep is told rather than passed over
 
 
-@dataclass(slots=True, kw_only=True)
 class Survey:
     """What stands in a store. `not_taken`: path and why, for what would be memories but for its name or kind.
 
     A path of `not_taken` is there and must not be inferred as deleted; where it is a folder, nor anything below it.
     """
 
-    listing: dict[str, Stamp] = field(default_factory=dict)
-    not_taken: list[tuple[str, str]] = field(default_factory=list)
+    __slots__ = ("listing", "not_taken")
+
+    def __init__(self) -> None:
+        self.listing: dict[str, Stamp] = {}
+        self.not_taken: list[tuple[str, str]] = []
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """Where the walk is: `prefix` is empty or ends in `/`, `problem` is that of a folder above."""
 
     prefix: str
