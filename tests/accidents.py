@@ -90,8 +90,12 @@ class Accidents:
         return self._lose(machine, machine.paths())
 
     def _lose(self, machine: FastMachine, paths: list[str]) -> bool:
+        aside = self.aside.setdefault(machine.name, {})
         for path in paths:
-            self.aside.setdefault(machine.name, {})[path] = machine.read(path)
+            content = machine.read(path)
+            if path in aside:  # lost before, and written anew without what it said: that was somebody's choice
+                self.world.removed |= tokens(aside[path]) - tokens(content)
+            aside[path] = content
             machine.hand_delete(path)
         return bool(paths)
 
