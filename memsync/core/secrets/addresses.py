@@ -28,7 +28,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     lead = r"[\"'`]{0,2}\s{0,4}[:=]\s{0,4}[\"'`]{0,2}"
     return {
         "url": re.compile(
-            r"://(?P<user>[^\s/?#:@\"'`<>|]{0,200}+)(?::(?P<word>[^\s/\"'`<>|]{1,300}))?@(?P<host>[\w\[.-]{1,200})"
+            r"://(?P<user>[^\s/?#:@\"'`<>|]{0,200}+(?:@[\w.-]{1,80}(?=:[^\s/\"'`<>|]{1,100}@))?+)(?::(?P<word>[^\s/\"'`<>|]{1,300}))?@(?P<host>[\w\[.-]{1,200})"
         ),
         "jdbc": re.compile(r"jdbc:oracle:[a-z]{2,5}:[\w$#]{1,40}/(?P<word>[^\s@\"'`]{3,100})@"),
         "authorization": re.compile(

@@ -7,10 +7,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from memsync.core.secrets.judgement import (
-    UUID_VENDORS,
+    UUID_KEYS,
     is_code,
     is_placeholder,
     is_uuid,
+    looks_drawn,
     looks_random,
     strength,
 )
@@ -46,11 +47,11 @@ _HUMAN_END = re.compile(r"\s*(?:$|[,;)}\]|#&]|//|--|<|\\n|\(|and\b|until\b|und\b
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    value = r"(?:(?P<quote>[\"'`])(?P<quoted>(?:\\.|(?!(?P=quote))[^\n\\]){1,400})(?P=quote)|[„“«「](?P<typeset>[^\n“”»」]{1,200})[“”»」]|(?P<bare>[^\s\"'`<>|][^\s`<>|]{0,400}))"
+    value = r"(?:\\{1,3}[\"'](?P<escaped>[^\"'\\\n]{1,400})\\{1,3}[\"']|(?P<quote>[\"'`])(?P<quoted>(?:\\.|(?!(?P=quote))[^\n\\]){1,400})(?P=quote)|[„“«「](?P<typeset>[^\n“”»」]{1,200})[“”»」]|(?P<bare>[^\s\"'`<>|][^\s`<>|]{0,400}))"
     return {
         "name": re.compile(rf"{_PLAIN}|{_KEYS}"),
         "rest": re.compile(
-            rf"(?P<tail>[A-Za-z0-9_.-]{{0,40}}+)(?P<shut>[\"'`*\])]{{0,4}}+)[ \t]{{0,8}}+(?P<sign>:=|=>|={{1,3}}|:|：|\||>)[*_]{{0,3}}+[ \t]{{0,12}}+{value}"
+            rf"(?P<tail>[A-Za-z0-9_.-]{{0,40}}+)(?P<shut>[\\\"'`*\])]{{0,4}}+)(?:[ \t]{{0,4}}:?[ \t]{{0,4}}&?(?:'static )?(?:[sS]tring|str)\??(?=[ \t]{{0,4}}=))?+[ \t]{{0,8}}+(?P<sign>:{{1,3}}=|=>|[?+.|]?={{1,3}}|:|：|\||>|,(?=[^\s,]{{16,300}}+(?:,|$)))[*_]{{0,3}}+[ \t]{{0,12}}+{value}"
         ),
         "flag": re.compile(
             rf"--?(?:[a-z0-9]{{1,20}}-){{0,3}}[a-z0-9]{{0,12}}?(?P<key>password|passwd|passphrase|pass|token|secret|api-?key|access-?key|auth)(?P<tail>)(?P<shut>)(?P<sign>[ ]{{1,4}}|=){value}"
@@ -153,13 +154,13 @@ def _name_before(text: str, position: int) -> str:
 
 
 def _value(match: re.Match[str]) -> tuple[str, int]:
-    for group in ("quoted", "typeset"):
+    for group in ("escaped", "quoted", "typeset"):
         if match[group] is not None:
             return match[group], match.start(group)
     bare = match["bare"]
     cut = re.search(r"[\"'`;]|,(?=$|\s|[\"'{\[])|\\[nr]|\*\*$|</|[)\]]{0,2}\]\(", bare)
     bare = bare[: cut.start()] if cut else bare
-    while bare and bare[-1] in ".,:)}]!?" and not (bare[-1] in "!?" and len(bare) > 6):
+    while bare and bare[-1] in ".,:)}]>!?" and not (bare[-1] in "!?" and len(bare) > 6):
         bare = bare[:-1]
     return bare, match.start("bare")
 
@@ -169,7 +170,7 @@ def _judge(match: re.Match[str], text: str, at: int, named: str) -> Iterator[Spa
     before = _name_before(text, at)
     if sign == "|" and not (text[match.start("sign") - 1].isspace() and text[match.end("sign")].isspace()):
         return  # a bar without room is an alternative, not a table
-    if sign == ">" and not (before == "" and text[max(0, at - 1)] == "<"):
+    if sign == ">" and text[max(0, at - len(before) - 1)] != "<":
         return
     value, start = _value(match)
     if sign == "=" and text[max(0, at - len(before) - 1)] in "?&":
@@ -234,7 +235,7 @@ def _level(name: str, value: str, *, vendor: str, quoted: bool, sign: str, alone
     if quoted and value.rstrip().endswith((":", "?")) and value.rstrip(" :?").isalpha():
         return ""  # a prompt
     if is_uuid(value):
-        return BLOCK if UUID_VENDORS.search(vendor + name) else WARN
+        return BLOCK if UUID_KEYS.search(vendor + name) else WARN
     rated = strength(value)
     if not any(word in name for word in _TOKENS):
         enough = rated == 3 or (rated == 2 and (alone or sign == "="))
@@ -247,7 +248,7 @@ def _level(name: str, value: str, *, vendor: str, quoted: bool, sign: str, alone
             and ((loud and sign == "=") or (quoted and value.islower() and value.isalnum()))
             else ""
         )
-    if looks_random(value) and len(value) >= 16:
+    if (looks_drawn(value) if sign != "," else looks_random(value)) and len(value) >= 16:
         return BLOCK
     human = (
         rated == 3
@@ -285,4 +286,4 @@ def _cells(row: str, position: int, columns: set[int], plain: set[int]) -> Itera
 
 
 def _is_drawn(value: str) -> bool:
-    return looks_random(value) and not is_placeholder(value)
+    return looks_drawn(value) and not is_placeholder(value)

@@ -8,7 +8,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from memsync.core.secrets.judgement import is_placeholder, is_uuid, looks_random, strength
+from memsync.core.secrets.judgement import is_code, is_placeholder, is_uuid, looks_random, strength
 from memsync.core.secrets.rules import BLOCK, Span
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ _FORMS = (
     _Form(("auth", "credential"), rf"(?:auth|basicauth|httpdigestauth|networkcredential|usernamepasswordcredentials|passwordauthentication|basic_auth|setbasicauth|credentials?)\s{{0,3}}=?\s{{0,3}}\(\s{{0,4}}[\"'][\w.@+-]{{1,80}}[\"'],\s{{0,4}}{_QUOTED}", 2),
     # XML with attributes
     _Form(("<",), r"<(?:[\w.-]{0,30}:)?[\w.-]{0,40}?(?:password|passwd|pass|pwd|secret|token|apikey|api_key)[\w.-]{0,20}\s[^<>\n]{1,120}>(?P<c>[^<>\s]{4,300})</", 2),
+    _Form(("<",), rf"<(?:[\w.-]{{0,30}}:)?[\w.-]{{0,40}}?{_NAME}>\s{{0,4}}\n\s{{0,40}}(?P<c>[^<>\s]{{6,300}})(?=\s{{1,40}}</|</)", 3),
     # sentences that name a user first
     _Form(("pass", "pw"), r"(?:user(?:name)?|login|account)\s{0,2}[:=]?\s{0,2}[`\"']?[\w.@-]{2,60}[`\"']?\s{0,2}(?:,|;|/|and|with|und|y|et)\s{0,2}(?:the )?(?:pass|pw|pwd|password)\s{0,2}(?:is|:|=)?\s{0,2}[`\"']?(?P<c>[^\s`\"',;]{4,200})", 3),
     _Form(("in as", "in with"), r"(?:log|logged|login|sign|signed) in(?: to \S{1,60})? (?:as [`\"']?[\w.@-]{1,60}[`\"']? )?(?:with|using) [`\"']?(?P<c>[^\s`\"']{6,200})", 4),
@@ -54,6 +55,13 @@ _FORMS = (
     _Form((":",), r"(?:^|\n)(?:[\w.*-]{1,100}):(?:[0-9]{2,5}|\*):[\w*-]{1,60}:[\w.-]{1,60}:(?P<c>[^\s:]{4,200})(?=\n|$)", 2),
 )  # fmt: skip
 
+_LATER = re.compile(
+    r"(?:^|(?<=[\s(\"'`]))(?P<c>[^\s\"'`(){}<>\[\]]{8,300})[\"'`]? (?:as|is|=) (?P<of>(?:the|our|my|your|an?|its|their|der|das|mein|unser)? ?(?:[\w.&-]{1,30} ){0,4}?)(?P<noun>api key|token|secret|password|passphrase|passwort|key|credential)(?![\w-])"
+)
+_NOT_OF = re.compile(
+    r"cache|primary|sort|partition|hash|commit|idempot|lookup|dedup|routing|foreign|public|index|object|map |host|order|id |version"
+)
+_HEX = re.compile(r"(?:0x)?[0-9a-f]{7,128}", re.IGNORECASE)
 _SEED = re.compile(
     r"(?:seed|mnemonic|recovery|backup|wallet|secret)(?: (?:seed|recovery|backup|phrase|words?|mnemonic)){0,4}\b[^a-z\n]{0,6}(?:is|are|was|lautet|:|=)?[^a-z\n]{0,6}(?P<words>(?:[a-z]{3,8}[ ,]{1,2}){11,23}[a-z]{3,8})(?![a-z])"
 )
@@ -61,11 +69,12 @@ _QUERY = re.compile(
     r"[?&](?:key|api[_-]?key|apikey|token|access[_-]?token|auth|secret|client[_-]?secret|code|sig|signature|password|pwd|subscription-key|x-amz-signature)=(?P<c>[^\s&#\"'<>`)\]]{16,2000})"
 )
 _DOCKER = re.compile(r"\"auth\"\s{0,4}:\s{0,4}\"(?P<c>[a-z0-9+/]{8,400}={0,2})\"")
-_ENV_KEY = re.compile(
-    r"(?<![A-Za-z0-9])(?P<name>[A-Z][A-Z0-9_]{1,60}_KEY(?:_[0-9]{1,2})?)\s{0,2}[=:]\s{0,2}[\"']?(?P<c>[A-Za-z0-9+/_=-]{24,400})(?![A-Za-z0-9])"
+_OWN_KEY = re.compile(
+    r"(?<![A-Za-z0-9])(?P<name>[A-Za-z][A-Za-z0-9_.-]{1,60}?(?:_KEY|[a-z0-9]Key|[_-]?key)(?:_?[0-9]{1,2})?)[\"'`]?\s{0,2}(?:=>|:?=|:)\s{0,2}[\"'`]?(?:base64:)?(?P<c>[A-Za-z0-9+/_=-]{20,400})(?![A-Za-z0-9])"
 )
 _PUBLIC = re.compile(
-    r"PUBLIC|CACHE|PRIMARY|FOREIGN|SORT|PARTITION|GROUP|COMMIT|INDEX|HASH|HOST|ROUTING|OBJECT|S3_KEY|LOOKUP|UNIQUE|DEDUP|IDEMPOTENCY|REGISTRY|PUB_KEY|SITE_KEY|PUBLISHABLE"
+    r"PUBLIC|CACHE|PRIMARY|FOREIGN|SORT|PARTITION|GROUP|COMMIT|INDEX|HASH|HOST|ROUTING|OBJECT|S3_?KEY|LOOKUP|UNIQUE|DEDUP|IDEMPOTENCY|REGISTRY|PUB_?KEY|SITE_?KEY|PUBLISHABLE|FINGERPRINT|SSH|GPG|PGP|DSN|MEASUREMENT|QUERY|REACT|ROW|FILE|BLOB|DOCUMENT|CONTENT|VERSION|TRANSLATION|CHUNK|BUCKET|PATH|MESSAGE|TRACE|EVENT|ORDER|ITEM|USER_?KEY|CLIENT_?KEY|SHORT|HOT|MONKEY|TURKEY|DONKEY|HOCKEY|JOCKEY|KNOWN",
+    re.IGNORECASE,
 )
 
 
@@ -80,6 +89,8 @@ def forms(text: str, lower: str) -> Iterator[Span]:
         if any(hint in lower for hint in form.hints):
             for match in _compiled(form.pattern).finditer(lower):
                 yield from _judge(form, match, text)
+    if " as " in lower or " is " in lower:
+        yield from _named_later(text, lower)
     if "seed" in lower or "mnemonic" in lower or "phrase" in lower or "wallet" in lower:
         for match in _SEED.finditer(lower):
             yield Span(
@@ -93,14 +104,31 @@ def forms(text: str, lower: str) -> Iterator[Span]:
         yield from (
             span for span in _values(_DOCKER, "basic-auth-header", text, lower) if is_basic(span.value)
         )
-    if "_KEY" in text:
-        for match in _ENV_KEY.finditer(text):
-            if (
-                not _PUBLIC.search(match["name"])
-                and looks_random(match["c"])
-                and not is_placeholder(match["c"])
-            ):
-                yield Span("assigned-secret", BLOCK, match.start("c"), match.end("c"), match["c"])
+    if "key" in lower:
+        yield from _own_keys(text)
+
+
+def _own_keys(text: str) -> Iterator[Span]:
+    """Yield what is assigned to a name that ends in “key”, where chance made it and the name does not say what else it is."""
+    for match in _OWN_KEY.finditer(text):
+        value, name = match["c"], match["name"]
+        if is_uuid(value) or is_placeholder(value) or _PUBLIC.search(name) or not looks_random(value):
+            continue
+        if name.isupper() or (len(value) >= 24 and not _HEX.fullmatch(value)):
+            yield Span("assigned-secret", BLOCK, match.start("c"), match.end("c"), value)
+
+
+def _named_later(text: str, lower: str) -> Iterator[Span]:
+    """Yield values whose name comes after them: “use … as the staging password”, “… is our Stripe key”."""
+    for match in _LATER.finditer(lower):
+        start, end = match.span("c")
+        value, noun = text[start:end].rstrip(".,;:"), match["noun"]
+        word = noun in ("password", "passphrase", "passwort")
+        sure = word or noun in ("api key", "secret", "credential") or not _HEX.fullmatch(value)
+        typed = word and strength(value) == 3 and any(c in _TYPED for c in value[:-1])
+        drawn = len(value) >= 16 and looks_random(value) and sure and not _NOT_OF.search(match["of"])
+        if (typed or drawn) and not is_uuid(value) and not is_placeholder(value) and not is_code(value):
+            yield Span("password" if word else "stated-secret", BLOCK, start, start + len(value), value)
 
 
 def queries(text: str, lower: str) -> Iterator[Span]:
@@ -113,7 +141,7 @@ def _judge(form: _Form, match: re.Match[str], text: str) -> Iterator[Span]:
     group = next(name for name in ("a", "b", "c") if name in match.re.groupindex and match[name] is not None)
     start = match.start(group)
     value = text[start : match.end(group)]
-    value = value.rstrip(".,;)") if group == "c" else value
+    value = value.rstrip(".,;)'`") if group == "c" else value
     rated = strength(value)
     enough = rated >= 3 and any(c in _TYPED for c in value[:-1]) if form.least == 4 else rated >= form.least
     if (

@@ -100,7 +100,7 @@ CODE = (
         "_authToken",
         rf"_authToken\s{{0,2}}=\s{{0,2}}[\"']?({_UUID}|[A-Za-z0-9+/=_.-]{{20,400}})",
     ),
-    shape("pypi-token", "pypi-AgE", rf"pypi-AgE{_T}{{70,400}}"),
+    shape("pypi-token", "pypi-AgE", rf"pypi-AgE{_T}{{50,400}}"),
     shape("rubygems-key", "rubygems_", rf"rubygems_{_H}{{48}}{_A}{{0,20}}"),
     shape("crates-token", "cio", rf"cio{_A}{{32}}(?!{_A})", "random"),
     shape("nuget-key", "oy2", rf"oy2[a-z0-9]{{43}}(?!{_A})", "random"),
@@ -192,7 +192,7 @@ INFRASTRUCTURE = (
     shape(
         "grafana-token",
         "glsa_ glc_ eyJrIjoi",
-        rf"glsa_{_A}{{32}}_{_H}{{8}}|glc_[A-Za-z0-9+/]{{32,500}}={{0,3}}|eyJrIjoi[A-Za-z0-9+/]{{60,400}}={{0,2}}",
+        rf"glsa_{_A}{{32}}_{_H}{{8}}|glc_[A-Za-z0-9+/]{{32,500}}={{0,3}}|eyJrIjoi[A-Za-z0-9+/]{{32,400}}={{0,2}}",
     ),
     shape(
         "newrelic-key",

@@ -25,7 +25,7 @@ class Shape:
     """A token whose form gives it away. One of `literals` must be in the text (case counts) before `pattern` is tried.
 
     `check` names what the rest of the token must look like: `random` (mixed letters and digits), `loose` (no placeholder),
-    `none` (the form alone is proof). A pattern's group 1, where it has one, is the secret; else the whole match is.
+    `tail` (mixed after its last separator), `none` (the form alone is proof). A pattern's group 1, where it has one, is the secret; else the whole match is.
     """
 
     rule: str

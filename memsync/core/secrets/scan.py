@@ -6,7 +6,18 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from memsync.core.secrets import assigned, blocks, encoded, forms, links, shapes, stated, views
+from memsync.core.secrets import (
+    assigned,
+    blocks,
+    encoded,
+    forms,
+    links,
+    manifests,
+    nearby,
+    shapes,
+    stated,
+    views,
+)
 from memsync.core.secrets.addresses import addresses
 from memsync.core.secrets.judgement import looks_random
 from memsync.core.secrets.rules import BLOCK, Span, lowered
@@ -27,6 +38,9 @@ OTHER_RULES = (
     "stated-secret",
     "encoded-too-large",
     "seed-phrase",
+    "prefixed-token",
+    "vendor-secret",
+    "kubernetes-secret",
 )
 """Rules that are code rather than rows of a table."""
 
@@ -36,6 +50,9 @@ _GENERIC = frozenset(
         "assigned-secret",
         "stated-secret",
         "vendor-key",
+        "prefixed-token",
+        "vendor-secret",
+        "kubernetes-secret",
         "sk-key",
         "key-header",
         "authorization-header",
@@ -80,7 +97,9 @@ def _whole(text: str, depth: int, budget: list[int]) -> Iterator[Span]:
 def _plainly(text: str) -> Iterator[Span]:
     lower = lowered(text)
     yield from shapes.tokens(text)
+    yield from nearby.nearby(text)
     yield from blocks.private_keys(text)
+    yield from manifests.manifests(text)
     yield from addresses(text, lower)
     yield from forms.queries(text, lower)
     said = links.without_targets(text)

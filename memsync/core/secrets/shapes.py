@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from memsync.core.secrets.formats import FORMATS
 from memsync.core.secrets.judgement import is_placeholder, looks_random
 from memsync.core.secrets.providers import CLOUDS, CODE, INFRASTRUCTURE, MODELS
 from memsync.core.secrets.rules import Shape, Span, begins, compiled
@@ -13,7 +15,18 @@ from memsync.core.secrets.vendors import CHAT, COMMON, LATER, MONEY, WORK
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SHAPES: tuple[Shape, ...] = (*CLOUDS, *CODE, *MODELS, *INFRASTRUCTURE, *CHAT, *MONEY, *WORK, *COMMON, *LATER)
+SHAPES: tuple[Shape, ...] = (
+    *CLOUDS,
+    *CODE,
+    *MODELS,
+    *INFRASTRUCTURE,
+    *CHAT,
+    *MONEY,
+    *WORK,
+    *COMMON,
+    *LATER,
+    *FORMATS,
+)
 
 _EXAMPLE_JWT = (
     "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4g",
@@ -60,6 +73,8 @@ def _passes(row: Shape, value: str) -> bool:
     body = value[8:].partition("/")[2] if value.startswith("https://") else value[len(literal) :]
     if row.check == "none":
         return not any(known in value for known in _EXAMPLE_JWT)
-    if row.check == "random":
+    if row.check == "tail":
+        body = re.split("[_-]", value)[-1]
+    if row.check in ("random", "tail"):
         return looks_random(body) and not is_placeholder(body)
     return not is_placeholder(body)

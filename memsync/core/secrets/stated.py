@@ -7,7 +7,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from memsync.core.secrets.judgement import UUID_VENDORS, is_placeholder, is_uuid, looks_random, strength
+from memsync.core.secrets.judgement import UUID_KEYS, is_placeholder, is_uuid, looks_drawn, strength
 from memsync.core.secrets.rules import BLOCK, WARN, Span
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ _LINKS = frozenset(
     "is was are be to as now equals becomes became remains with : = -> → => — – - ist lautet war auf wird est es era è é e' foi är er on je jest to это 是 为 為 は 는 은 입니다 mit avec con com met z с: olarak este là is: is, 是：".split(),
 )
 _TECH = re.compile(
-    r"(?:base|sha|utf|md|oauth|argon|pbkdf|x|ed|http|k|s|ec|i|ipv|win|es|rs|hs|aes|rsa|ecdsa|rc|tls|ssl|bcrypt|scrypt|log|web|py|python|node|java|go|php|v|q|p|h|step|phase|level|tier|part|chapter|day|week|issue|pr|gpt|claude|m|c|t|r|us|eu|ap|windows|ubuntu|debian|postgres|mysql|redis|db|host|server|vm|team)?"
+    r"(?:S?CRAM|DIGEST|AES|RSA|ECDSA|HMAC|NTLM|CHAP|MSCHAP|EAP|KRB)[-_A-Z0-9]{0,30}|(?:base|sha|utf|md|oauth|argon|pbkdf|x|ed|http|k|s|ec|i|ipv|win|es|rs|hs|aes|rsa|ecdsa|rc|tls|ssl|bcrypt|scrypt|log|web|py|python|node|java|go|php|v|q|p|h|step|phase|level|tier|part|chapter|day|week|issue|pr|gpt|claude|m|c|t|r|us|eu|ap|windows|ubuntu|debian|postgres|mysql|redis|db|host|server|vm|team)?"
     r"-?\d{1,4}(?:-?[a-z]{0,3}|fa|factor|password|s)(?:-(?:encoded|hashed|based|bit|byte|char|chars|character|characters|day|days|month|months|hour|hours|digit|digits|minute|minutes|factor|hex|urlsafe|only|style|salted|encrypted|compatible|signed|ish))*",
     re.IGNORECASE,
 )
@@ -159,8 +159,8 @@ def stated(text: str, lower: str) -> Iterator[Span]:
 def _after(noun: re.Match[str], text: str) -> Iterator[Span]:
     """Look at the words that follow in the same line: the first that is linked to the noun and looks like a secret."""
     position = _end_of_noun(noun, text)
-    if position < 0:
-        return
+    if position < 0 or text[max(0, noun.start() - 2) : noun.start()] == "$(":
+        return  # a command's name
     plain = noun[0] in _PASSWORDS
     stop = text.find("\n", position, position + 160)
     stop = position + 160 if stop < 0 else stop
@@ -228,7 +228,7 @@ def _unquote(text: str, start: int, raw: str) -> tuple[int, str]:
     raw = raw.split("](", 1)[0]  # the noun is a link's text; what follows is its address
     if raw[:1] in _QUOTES:
         end = text.find(_QUOTES[raw[0]], start + 1, start + 200)
-        if end > 0 and "\n" not in text[start:end]:
+        if end > 0 and "\n" not in text[start:end] and text[start + 1 : end] == text[start + 1 : end].strip():
             return start + 1, text[start + 1 : end]
         raw, start = raw[1:], start + 1
     while raw and (raw[-1] in ".,;:)*\"'`”“»」。、" or (raw[-1] in "!?" and strength(raw[:-1]) == 0)):
@@ -252,9 +252,9 @@ def _rate(value: str, *, plain: bool, quoted: bool, near: bool, said: str) -> st
     if _NOT_A_KEY.search(said):
         return ""
     if is_uuid(value):
-        return BLOCK if UUID_VENDORS.search(said) else WARN
+        return BLOCK if UUID_KEYS.search(said) else WARN
     typed = rated == 3 and len(value) >= 10 and any(c in "!#$%^*?@" for c in value) and not near
-    return BLOCK if typed or (len(value) >= 16 and looks_random(value)) else ""
+    return BLOCK if typed or (len(value) >= 16 and looks_drawn(value)) else ""
 
 
 def _rate_password(value: str, *, quoted: bool, near: bool) -> str:

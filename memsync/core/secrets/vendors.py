@@ -15,7 +15,7 @@ CHAT = (
         "xoxb- xoxp- xoxa- xoxs- xoxo- xoxr- xoxc- xoxd- xoxe",
         r"xoxe\.xox[bp]-[0-9]-[A-Za-z0-9+/_-]{100,400}|xoxe-[0-9]-[A-Za-z0-9]{100,400}|xox[abposrc]-(?:[0-9]{1,20}-){1,4}[A-Za-z0-9]{6,200}(?:-[A-Za-z0-9]{6,80}){0,3}|xoxd-[A-Za-z0-9%+/_-]{40,400}|xox[abposr]-[A-Za-z0-9-]{24,200}",
     ),
-    shape("slack-app-token", "xapp-", r"xapp-[0-9]-[A-Z0-9]{6,20}-[0-9]{6,20}-[A-Za-z0-9]{32,128}"),
+    shape("slack-app-token", "xapp-", r"xapp-[0-9]-[A-Z0-9]{2,24}-[0-9]{6,24}-[A-Za-z0-9]{8,128}"),
     shape(
         "slack-webhook",
         "hooks.slack",
@@ -97,7 +97,7 @@ MONEY = (
     shape("paystack-key", "sk_", rf"sk_(?:live|test)_{_H}{{40}}"),
     shape("shippo-token", "shippo_", rf"shippo_(?:live|test)_{_H}{{40}}{_A}{{0,10}}"),
     shape("easypost-key", "EZAK EZTK", rf"EZ[AT]K{_A}{{54,60}}"),
-    shape("duffel-token", "duffel_", rf"duffel_(?:live|test)_{_T}{{40,60}}"),
+    shape("duffel-token", "duffel_", r"duffel_(?:live|test)_[A-Za-z0-9_=-]{40,60}"),
     shape("lob-key", "live_ test_", rf"(?:live|test)_(?:pub_)?{_H}{{35}}(?!{_A})"),
     shape("gocardless-token", "live_ sandbox_", rf"(?:live|sandbox)_{_T}{{40}}(?!{_T})", "random"),
     shape(
@@ -135,7 +135,7 @@ WORK = (
     shape("readme-key", "rdme_", r"rdme_[a-z0-9]{70,80}"),
     shape("mapbox-secret", "sk.eyJ tk.eyJ", rf"[st]k\.eyJ{_T}{{40,400}}\.{_T}{{20,60}}"),
     shape("adobe-secret", "p8e- p8-", r"p8e-[A-Za-z0-9_-]{32,60}", "random"),
-    shape("frameio-token", "fio-u-", rf"fio-u-{_T}{{60,80}}", "random"),
+    shape("frameio-token", "fio-u-", r"fio-u-[A-Za-z0-9_=-]{60,80}", "random"),
     shape("maxmind-key", "_mmk", rf"{_A}{{6}}_{_A}{{29}}_mmk"),
     shape("rapidapi-key", "jsn", rf"{_A}{{10}}msh{_A}{{15}}p1{_A}{{6}}jsn{_A}{{12}}"),
     shape("facebook-token", "EAA IGQV", rf"(?:EAA[A-Z]?|IGQV){_A}{{80,400}}", "random"),
@@ -144,7 +144,7 @@ WORK = (
     shape("zendesk-key", "zdg_", rf"zdg_{_A}{{30,60}}", "random"),
     shape("beamer-key", "b_", rf"b_[A-Za-z0-9=_-]{{44}}(?!{_T})", "random"),
     shape("cal-key", "cal_live_ cal_", rf"cal_(?:live_)?{_H}{{32}}(?!{_A})", "random"),
-    shape("settlemint-token", "sm_", rf"sm_(?:aat|pat|sat)_{_A}{{16}}(?!{_A})", "random"),
+    shape("settlemint-token", "sm_", rf"sm_(?:aat|pat|sat)_{_A}{{16}}(?!{_A})"),
     shape("shortcut-key", "sct_", rf"sct_(?:rw|ro)_[a-z0-9-]{{1,40}}_{_T}{{40,60}}", "random"),
 )
 
@@ -178,9 +178,8 @@ COMMON = (
     shape(
         "vendor-key",
         "_api_ _key_ _token_ _secret_ _live_ _prod_ _pat_ -api- -live- -prod- -secret- -token- _sk_",
-        r"(?!pk_|pub)[a-z][a-z0-9]{1,14}[_-](?:api|key|token|secret|live|prod|pat|sk)[_-](?:key[_-]|v[0-9][_-])?([A-Za-z0-9]{24,200})(?![A-Za-z0-9])",
-        "random",
-        WARN,
+        r"(?!pk_|pub)[a-z][a-z0-9]{1,14}[_-](?:api|key|token|secret|live|prod|pat|sk)[_-](?:key[_-]|v[0-9][_-])?[A-Za-z0-9]{24,200}(?![A-Za-z0-9])",
+        "tail",
     ),
 )
 
@@ -191,7 +190,7 @@ LATER = (
     shape("cockroach-key", "CCDB1_", rf"CCDB1_{_A}{{22}}_{_A}{{40}}"),
     shape("astra-token", "AstraCS:", rf"AstraCS:{_A}{{20,40}}(?::{_A}{{40,80}})?"),
     shape("deno-token", "ddp_ ddo_", rf"dd[po]_{_A}{{36}}(?!{_A})", "random"),
-    shape("devcycle-key", "dvc_server_ dvc_mobile_", rf"dvc_(?:server|mobile)_{_T}{{8,60}}", "random"),
+    shape("devcycle-key", "dvc_server_ dvc_mobile_", rf"dvc_(?:server|mobile)_{_T}{{10,60}}"),
     shape("docker-swarm-key", "SWMKEY-1- SWMTKN-1-", r"SWM(?:KEY|TKN)-1-[A-Za-z0-9+/-]{40,100}"),
     shape("endorlabs-key", "endr+", r"endr\+[A-Za-z0-9-]{16}(?![A-Za-z0-9-])", "random"),
     shape("fly-access-token", "FlyV1", r"FlyV1[ \t]{1,4}[A-Za-z0-9=_,/+-]{100,4000}"),
@@ -206,11 +205,11 @@ LATER = (
     shape("miro-token", "eyJtaXJv", r"eyJtaXJv[A-Za-z0-9-]{10,64}_[A-Za-z0-9_-]{20,64}"),
     shape("postman-collection-token", "PMAT-", rf"PMAT-{_A}{{20,40}}", "random"),
     shape("slack-config-token", "xoxe", r"xoxe(?:\.xox[bp])?-[0-9]{1,12}-[A-Za-z0-9-]{20,260}", "random"),
-    shape("thunderstore-token", "tss_", rf"tss_{_A}{{30,60}}(?!{_A})", "random"),
+    shape("thunderstore-token", "tss_", rf"tss_{_A}{{24,60}}(?!{_A})", "random"),
     shape("together-key", "tgp_v1_", rf"tgp_v1_{_T}{{30,80}}", "random"),
-    shape("upcloud-token", "ucat_", rf"ucat_{_A}{{26,60}}", "random"),
-    shape("valtown-token", "vtwn_", rf"vtwn_{_A}{{20,60}}", "random"),
+    shape("upcloud-token", "ucat_", rf"ucat_{_A}{{20,60}}", "random"),
+    shape("valtown-token", "vtwn_", rf"vtwn_{_T}{{20,60}}", "random"),
     shape("vercel-app-token", "vcp_ vci_ vca_ vcr_ vck_", rf"vc[piark]_{_T}{{40,80}}", "random"),
-    shape("workato-token", "wrka", r"wrka[a-z]{2}-[A-Za-z0-9_.-]{60,2000}", "random"),
+    shape("workato-token", "wrka", r"wrka(?:[a-z]{2})?-[A-Za-z0-9_.-]{40,2000}", "random"),
     shape("zuplo-key", "zpka_", rf"zpka_[a-z0-9]{{24,40}}_{_H}{{8}}"),
 )

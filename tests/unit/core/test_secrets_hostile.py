@@ -21,6 +21,8 @@ PIECES = (
     "\uff47", "abcDEF12\n", '"a1B2c3" + ', "QUtJQUFBQUFBQUFBQUFBQUFBQUE", "6162", "<", "<!--", "-u a:", "https://aa.b/?sig=", "abc1Q~", "12345678:", "[REDACTED:jwt]",
     "[REDACTED:", "密码", "T3BlbkFJ", "//a/:_authToken=", "xoxb-1-", "A.", "otpauth://totp/", "jdbc:oracle:thin:a/", "--password ", "export ", 'password="a', '"x" ', "a;",
     "](", "](a", "](a(", "[[", "[[a|", "[a]: ", "[^a", '<a href="', "[password ", "a/b.", "[password]: /",
+    "kind: Secret\ndata:\n", "kind: Secret\ndata:\n  a: d2ludGVyMjAyNA==\n", '"kind": "Secret", "data": {', "okta: ", "okta key ", " as the key ", "aB3dE6gH as the ", "a_b_", "xKey: ", "a.Key=",
+    "<aToken>\n", 'token\\": \\"', "token string = ", "xToken,aB3dE6gH1jK4mN7pQ,", "ey.ey", "eyJhbGci.eyJ", "//a@b.c:d", "u123456-",
 )  # fmt: skip
 LITERALS = sorted({literal for row in SHAPES for literal in row.literals})
 
