@@ -66,16 +66,15 @@ class Homes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """A place in a file for servers: the names that lead to the object which holds them."""
+    """A place in a file for servers: the names that lead to the object which holds them.
+
+    `is_shared`: the file belongs to a project and is read by all who work on it.
+    """
 
     path: str
     at: tuple[str, ...]
     syntax: Syntax = Syntax.JSON
-
-    @property
-    def is_shared(self) -> bool:
-        """Whether the file belongs to a project and is read by all who work on it."""
-        return self.path.endswith("/.mcp.json")
+    is_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,21 +128,22 @@ def slot_of(client: Client, reach: Reach, *, homes: Homes, project: str) -> Slot
         case Client.CLAUDE, Reach.LOCAL:
             return Slot(path=f"{homes.claude}/.claude.json", at=("projects", project, "mcpServers"))
         case ((Client.CLAUDE | Client.COPILOT), Reach.PROJECT):
-            return Slot(path=f"{project}/.mcp.json", at=servers)
+            return Slot(path=f"{project}/.mcp.json", at=servers, is_shared=True)
         case Client.COPILOT, Reach.USER:
             return Slot(path=f"{homes.copilot}/mcp-config.json", at=servers)
         case Client.CODEX, Reach.USER:
             return Slot(path=f"{homes.codex}/config.toml", at=("mcp_servers",), syntax=Syntax.TOML)
         case Client.CODEX, Reach.PROJECT:
-            return Slot(path=f"{project}/.codex/config.toml", at=("mcp_servers",), syntax=Syntax.TOML)
+            path = f"{project}/.codex/config.toml"
+            return Slot(path=path, at=("mcp_servers",), syntax=Syntax.TOML, is_shared=True)
         case Client.GEMINI, Reach.USER:
             return Slot(path=f"{homes.home}/.gemini/settings.json", at=servers)
         case Client.GEMINI, Reach.PROJECT:
-            return Slot(path=f"{project}/.gemini/settings.json", at=servers)
+            return Slot(path=f"{project}/.gemini/settings.json", at=servers, is_shared=True)
         case Client.OPENCODE, Reach.USER:
             return Slot(path=f"{homes.config}/opencode/opencode.json", at=("mcp",))
         case Client.OPENCODE, Reach.PROJECT:
-            return Slot(path=f"{project}/opencode.json", at=("mcp",))
+            return Slot(path=f"{project}/opencode.json", at=("mcp",), is_shared=True)
         case _:
             raise BadInput("scope", f"{client} has no {reach} scope", hint="Use user or project.")
 

@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 
 _TRIES = 5
 _NEW_SESSION = "Start a new session of {client} to have it."
-_APPROVE = "It names programs of this machine, and {client} asks once before it starts a project's servers."
+_GONE = "From its next session on {client} is without it."
+_NAMES = "It names programs of this machine; for others, put their bare names there before you commit it."
+_TRUSTED = {
+    Client.CLAUDE: "{client} asks once before it starts a project's servers.",
+    Client.COPILOT: "{client} asks once before it starts a project's servers.",
+    Client.CODEX: "{client} reads it only in a project that you trust.",
+    Client.GEMINI: "{client} starts it only in a folder that you trust.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +157,9 @@ def _after(wish: Wish, text: str) -> str:
 
 
 def _notes(wish: Wish) -> tuple[str, ...]:
-    told = [_NEW_SESSION.format(client=wish.client)]
-    if wish.slot.is_shared and not wish.remove:
-        told.append(_APPROVE.format(client=wish.client))
-    return tuple(told)
+    if wish.remove:
+        return (_GONE.format(client=wish.client),)
+    told = [_NEW_SESSION]
+    if wish.slot.is_shared:
+        told += [_NAMES, *([_TRUSTED[wish.client]] if wish.client in _TRUSTED else [])]
+    return tuple(note.format(client=wish.client) for note in told)

@@ -110,14 +110,25 @@ def examine(settings: Settings, *, environ: Mapping[str, str], project_dir: Path
 
     files, project = ClientFiles(), _project(project_dir)
     plain = {k: v for k, v in environ.items() if not k.startswith("MEMSYNC_")} | {"MEMSYNC_BACKGROUND": "0"}
-    checks = []
+    checks: list[Check] = []
+    seen: set[tuple[str, tuple[str, ...]]] = set()
     for client in Client:
-        slot = as_found(slot_of(client, Reach.USER, homes=homes(environ), project=project), files)
-        checks += _looked(client, slot, settings, files=files, environ=plain, cwd=project)
+        for reach in Reach:
+            try:
+                slot = as_found(slot_of(client, reach, homes=homes(environ), project=project), files)
+            except BadInput:
+                continue  # a client without this reach
+            if (slot.path, slot.at) not in seen:
+                seen.add((slot.path, slot.at))
+                name = f"client {client}" + ("" if reach is Reach.USER else f" ({reach})")
+                found = _looked(name, client, slot, settings, files=files, environ=plain, cwd=project)
+                told = {check.detail for check in checks}  # one file of two reaches is broken once
+                checks += [check for check in found if check.state == "ok" or check.detail not in told]
     return tuple(checks)
 
 
 def _looked(
+    name: str,
     client: Client,
     slot: Slot,
     settings: Settings,
@@ -128,7 +139,7 @@ def _looked(
 ) -> list[Check]:
     from memsync.edges.probe import call_tool
 
-    name, again = f"client {client}", f"`memsync setup {client}` writes it anew."
+    again = f"`memsync setup {client}` writes it anew."
 
     def check(state: str, detail: str, hint: str = "") -> list[Check]:
         return [Check(name=name, state=state, detail=detail, hint=hint)]
@@ -138,13 +149,28 @@ def _looked(
         launch = launch_of(NAME, written)
         if launch is None:
             return check("warn", f"{slot.path}: no server that can be started here", again) if written else []
+        if slot.is_shared and not _is_ours(launch, settings):
+            return check(
+                "warn",
+                f"{slot.path} names {launch.command}: not started, for a project may name anything",
+                again,
+            )
         told = call_tool(launch, "memory_status", cwd=cwd, environ=environ)
+    except BadInput as error:  # a file that is broken
+        return check("fail", str(error), error.hint)
     except MemsyncError as error:
         return check("fail", f"{slot.path}: {error}", again)
     served = next((line[7:] for line in told.splitlines() if line.startswith("store: ")), "")
     if served != str(settings.store.expanduser().absolute()):
         return check("warn", f"its server uses {served or 'no store'}, this terminal {settings.store}", again)
     return check("ok", f"{launch.command} answers, on {served}")
+
+
+def _is_ours(launch: Launch, settings: Settings) -> bool:
+    """Whether a project's entry starts this memsync and nothing else: whoever wrote the file, it is then no stranger's program."""
+    own = _launches(settings, filesystem=False)[0]
+    named = launch.command in (own.command, "memsync-mcp") and launch.args == own.args
+    return named and launch.env in ((), own.env)
 
 
 __all__ = ["FILES_NAME", "NAME", "examine", "setup"]

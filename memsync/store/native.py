@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _NEW_SESSION = (
     "Start a new session of claude to have it; an interactive one asks once whether you trust the folder."
 )
+_GONE = "From its next session on claude keeps its memory of this project in a folder of its own."
 _STAYS = "Claude's old folder stays as it is: {old}"
 _IGNORE = f"Only you should have {LOCAL_SETTINGS}: git does not ignore it here."
 
@@ -224,7 +225,7 @@ def _count(old: Path | None) -> int:
 def _notes(edit: Edit, old: Path | None, cwd: Path) -> tuple[str, ...]:
     from memsync.edges.checkout import is_ignored
 
-    told = [_NEW_SESSION] if edit.changes else []
+    told = [_GONE if edit.after is None else _NEW_SESSION] if edit.changes else []
     if old is not None and edit.after is not None:
         told.append(_STAYS.format(old=old))
     if edit.after is not None and edit.changes and not is_ignored(cwd, edit.slot.path):

@@ -84,3 +84,38 @@ def test_what_can_not_be_started(written):
     """An entry over HTTP, or one that makes no sense, is no way to start a server."""
     expected = Launch(name="memsync", command="x") if written == {"command": "x", "env": []} else None
     assert expected == launch_of("memsync", written)
+
+
+@pytest.mark.parametrize("client", ["claude", "codex", "gemini", "opencode"])
+def test_a_projects_own_file_is_asked_too(home, no_clients, tmp_path, client):
+    """A client that was set up for one project alone is looked at in that project, and nowhere else."""
+    Store.init()
+    setup(Settings(), client, environ={}, project_dir=tmp_path, scope="project")
+    there = {c.name: c.state for c in examine(Settings(), environ=os.environ, project_dir=tmp_path)}
+
+    assert ({f"client {client} (project)": "ok"}, {}) == (there, states(home))
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"command": "/bin/sh", "args": ["-c", "touch ran"]},
+        {"command": "memsync-mcp", "args": [], "env": {"PYTHONPATH": "/evil"}},
+        {"command": "memsync-mcp", "args": ["--store", "/evil"]},
+    ],
+)
+def test_a_program_that_a_project_names_is_not_started(home, tmp_path, entry):
+    """A file that came with a clone may name anything; doctor is no way to run it."""
+    Store.init()
+    (tmp_path / ".mcp.json").write_text(json.dumps({"mcpServers": {"memsync": entry}}))
+    (check,) = examine(Settings(), environ=os.environ, project_dir=tmp_path)
+
+    assert ("warn", True, False) == (check.state, "not started" in check.detail, (tmp_path / "ran").exists())
+
+
+def test_the_hint_for_a_broken_file_is_to_mend_it(home):
+    """Setup refuses a file that it can't parse, so doctor sends nobody there; the file is named once."""
+    (home / ".claude.json").write_text("{,}")
+    (check,) = examine(Settings(), environ=os.environ, project_dir=home)
+
+    assert (True, 1) == (check.hint.startswith("Mend the file"), check.detail.count(".claude.json"))

@@ -286,3 +286,18 @@ def test_removing_what_is_not_there_changes_nothing():
     disk = Disk()
     report = setup(replace(wish(remove=True)), files=disk)
     assert (False, {}) == (report.changed, disk.files)
+
+
+@pytest.mark.parametrize("client", list(Client))
+def test_a_projects_file_is_gone_when_nothing_is_left_in_it(client):
+    """What setup made in a project's tree, --remove takes away again; its notes say what a project's file needs."""
+    disk = Disk()
+    made = setup(wish(client, Reach.PROJECT), files=disk)
+    there = list(disk.files)
+    gone = setup(wish(client, Reach.PROJECT, remove=True, launches=(OWN, FILES)), files=disk)
+
+    assert ([made.path], True) == (there, made.path not in disk.files)
+    assert (True, (f"From its next session on {client} is without it.",)) == (
+        any("programs of this machine" in note for note in made.notes),
+        gone.notes,
+    )
