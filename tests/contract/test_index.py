@@ -229,3 +229,14 @@ def test_segments_grow_with_the_logarithm(batches):
         whole = batch + sum(sizes[place] for place in chosen)
         sizes = [s for i, s in enumerate(sizes) if i not in chosen] + [whole]
     assert len(sizes) <= 45
+
+
+def test_a_name_that_is_a_secret_is_in_no_file_of_the_index(tmp_path: Path, files: Files) -> None:
+    """A file that the gate refuses and whose name holds a token leaves no trace of it; the others are indexed."""
+    token = "glpat" + "-" + "xK4mQz81vLw07RtYp2Ns"
+    files.texts[f"global/note/{token}.md"] = "HELD"
+    index = MemoryIndex(tmp_path / "cache")
+    for _ in range(2):
+        index.refresh(files.listing(), files.read)
+    kept = b"".join(file.read_bytes() for file in (tmp_path / "cache").rglob("*") if file.is_file())
+    assert (3, False) == (index.view().count, token.encode() in kept)

@@ -135,6 +135,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     either = "|".join(re.escape(word) for word in sorted({*_PASSWORDS, *_KEYS}, key=len, reverse=True))
     return {
         "noun": re.compile(either),
+        "entity": re.compile(r"&(?:quot|apos|lt|gt|nbsp|#[0-9]{1,5});?"),
         "bracket": re.compile(r"\](?:[\](\[:]| \()"),
         "word": re.compile(r"[:=：]+(?=[\s\"'`“„«「*])|\S{1,300}"),
         "login": re.compile(
@@ -225,7 +226,7 @@ def _end_of_noun(noun: re.Match[str], text: str) -> int:
 def _unquote(text: str, start: int, raw: str) -> tuple[int, str]:
     lead = len(raw) - len(raw.lstrip("*_(是は：为"))
     raw, start = raw[lead:], start + lead
-    raw = raw.split("](", 1)[0]  # the noun is a link's text; what follows is its address
+    raw = _patterns()["entity"].split(raw, maxsplit=1)[0]
     if raw[:1] in _QUOTES:
         end = text.find(_QUOTES[raw[0]], start + 1, start + 200)
         if end > 0 and "\n" not in text[start:end] and text[start + 1 : end] == text[start + 1 : end].strip():

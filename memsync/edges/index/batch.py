@@ -44,6 +44,8 @@ class Batch:
     def take(self, path: str, kind: Kind, memory: Memory | None, stamp: Stamp | None, now: int) -> None:
         """Take in one path: a memory, or None where there is nothing (more) to be found in it."""
         before = self._rows.get(path)
+        if memory is None and before is None and _tells(path):
+            return  # it is looked at again each time: the journal must not keep the name
         digest = digest_of(memory) if memory else -self._rules
         row = (tuple(stamp), now, digest) if stamp else None
         known = before[2] if before else 0
@@ -93,3 +95,10 @@ def to_look_at(rows: Mapping[str, Row], listing: Mapping[str, Stamp], rules: int
     return changed | dict.fromkeys(
         sorted(odd - changed.keys()), Kind.MODIFIED
     )  # last, lest what is held crowds out the rest
+
+
+def _tells(path: str) -> bool:
+    """Return whether a path is itself a secret."""
+    from memsync.core.secrets import find  # noqa: PLC0415  # the rules are needed for a refused file only: start-up
+
+    return bool(find(path.replace("/", "\n")))
