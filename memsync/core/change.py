@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from array import array
 from enum import StrEnum
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from memsync.core.value import dataclass, field
@@ -24,6 +26,23 @@ class Stamp(NamedTuple):
     mtime_ns: int
     ctime_ns: int
     inode: int
+
+
+_STAMP_BYTES = 32
+
+
+def packed(listing: Mapping[str, Stamp]) -> bytes:
+    """Return a listing's bytes, the same for the same paths and stamps in the same order. Raises OverflowError for odd stamps."""
+    numbers = array("q", chain.from_iterable(listing.values())).tobytes()
+    return len(listing).to_bytes(8) + numbers + "\0".join(listing).encode(errors="surrogateescape")
+
+
+def unpacked(raw: bytes) -> dict[str, Stamp]:
+    """Return the listing that `packed` gave these bytes for."""
+    end = 8 + _STAMP_BYTES * int.from_bytes(raw[:8])
+    paths = raw[end:].decode(errors="surrogateescape").split("\0") if end > 8 else []
+    each = iter(array("q", raw[8:end]))
+    return dict(zip(paths, map(Stamp._make, zip(each, each, each, each, strict=True)), strict=True))
 
 
 class Kind(StrEnum):

@@ -71,16 +71,30 @@ class Look:
         self, place: Place, parsed: ParsedQuery, scopes: Sequence[Scope], query: Query, *, scan: bool
     ) -> None:
         self.place = place
-        self.listing, self.contested = _memories_in(_Whole(place.tree.listing()))
+        self.listing: Mapping[str, Stamp] = {}
+        self.contested: Mapping[str, Sequence[str]] = {}
         self.folders = [s.folder for s in scopes if s.is_private == place.private]
         self.all_projects = query.all_projects and not place.private
         self.indexed: View = MemoryView()
         self.left: frozenset[str] = frozenset()
         self.problem = ""
-        if scan or not self._open_index():
-            self.left = frozenset(self.listing)
-            self.problem = self.problem or "the index is damaged"
+        self._whole = not scan and self._is_known()
+        if not self._whole:
+            self.listing, self.contested = _memories_in(_Whole(place.tree.listing()))
+            if scan or not self._open_index():
+                self.left = frozenset(self.listing)
+                self.problem = self.problem or "the index is damaged"
         self.scanned = MemoryView(self._scan(_needles(parsed)))
+
+    def _is_known(self) -> bool:
+        """Open the index where it is known to stand for all files there are: then none has to be looked at."""
+        try:
+            known = self.place.ahead.known() if self.place.ahead is not None else None
+        except IndexLost:
+            return False
+        if known is not None:
+            self.indexed, self.contested = known
+        return known is not None
 
     def _open_index(self) -> bool:
         """Bring the index up to date and open it; False where there is none to be had now. One that stays lost is made anew."""
@@ -96,6 +110,8 @@ class Look:
                     index.forget()
                 continue
             self.left = frozenset(refreshed.left)
+            if self.place.ahead is not None and not refreshed.left:
+                self.place.ahead.keep(self.contested)
             return True
         self.problem = self.problem or lost
         return False
@@ -114,7 +130,7 @@ class Look:
 
     def is_current(self, entry: Entry) -> bool:
         """Whether the index's entry still stands for the file."""
-        return entry.path in self.listing and entry.path not in self.left
+        return self._whole or (entry.path in self.listing and entry.path not in self.left)
 
     def read(self, path: str) -> Reading | None:
         """Return a memory as its file is now."""

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from memsync.core.value import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from memsync.core.ports import Index, Tree
     from memsync.core.recall.sense import Sense
+    from memsync.core.recall.view import View
+
+
+class Ahead(Protocol):
+    """What is known of a store's files before anybody looks at them one by one."""
+
+    def known(self) -> tuple[View, Mapping[str, Sequence[str]]] | None:
+        """Return the index, and which memories have which twins, where it stands for all the files there are; else None.
+
+        Raises IndexLost.
+        """
+        ...
+
+    def keep(self, contested: Mapping[str, Sequence[str]]) -> None:
+        """Keep for the next question that a look found just that."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +34,7 @@ class Place:
     """A store to look in. `label` is what hits name it by, empty for the default one; `admit` is the gate's word on a file's bytes.
 
     `rules`, above 0, names what `admit` decides by: what it refused once it would refuse again under the same name.
-    `sense`, where there is one, also finds what is near in meaning.
+    `sense`, where there is one, also finds what is near in meaning; `ahead` may save the look.
     """
 
     label: str
@@ -28,3 +44,4 @@ class Place:
     admit: Callable[[str, bytes], bool]
     rules: int = 0
     sense: Sense | None = None
+    ahead: Ahead | None = None

@@ -29,6 +29,8 @@ _PATIENCE = (
     0.05  # seconds a hook waits for another process that writes the index; then it reads the files itself
 )
 
+_LOOKING = (Event.START, Event.PROMPT, Event.BEFORE_COMPACTION)
+
 call_of = read_call
 
 
@@ -48,9 +50,10 @@ def assistant_hook(event: str, payload: bytes, *, environ: Mapping[str, str], se
         parts = Parts(root, settings=settings, instance=settings.instance or str(call.client))
         _ = parts.marker
         private = Parts(settings.private, settings=settings, instance=parts.instance, private=True)
-        for_one_call(parts)
-        if (private.root / MARKER).is_file():
-            for_one_call(private)
+        if call.event in _LOOKING:
+            for_one_call(parts)
+            if (private.root / MARKER).is_file():
+                for_one_call(private)
         return answered(call, parts, private)
     except MemsyncError as error:
         _tell(f"{error} {error.hint}")

@@ -210,20 +210,23 @@ def places(rooms: Sequence[Parts]) -> list[Place]:
 
 
 def _places(rooms: Sequence[Parts], gates: Sequence[_Gate]) -> list[Place]:
-    from memsync.flows.recall import Place
+    return [_place(room, gate, rules=_rules(room)) for room, gate in zip(rooms, gates, strict=True)]
 
-    return [
-        Place(
-            label=str(room.root) if room.private else "",
-            private=room.private,
-            tree=room.tree,
-            index=room.index,
-            admit=gate,
-            rules=_rules(room),
-            sense=room.meaning if room.by_meaning else None,
-        )
-        for room, gate in zip(rooms, gates, strict=True)
-    ]
+
+def _place(room: Parts, gate: _Gate, *, rules: int) -> Place:
+    from memsync.flows.recall import Place
+    from memsync.store.kept import KnownAhead, TreeOnce
+
+    return Place(
+        label=str(room.root) if room.private else "",
+        private=room.private,
+        tree=room.tree,
+        index=room.index,
+        admit=gate,
+        rules=rules,
+        sense=room.meaning if room.by_meaning else None,
+        ahead=KnownAhead(room, room.tree, rules=rules) if isinstance(room.tree, TreeOnce) else None,
+    )
 
 
 def _rules(room: Parts) -> int:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from memsync.core.change import Kind
 from memsync.core.recall.view import Refreshed
 from memsync.core.value import replace
 from memsync.edges.index.batch import Batch, to_look_at
+from memsync.edges.index.clean import read_note, write_note
 from memsync.edges.index.journal import FORMAT, Journal
 from memsync.edges.index.quick import has_copies, newest, quick_view
 from memsync.edges.index.warm import Warm
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from memsync.core.change import Stamp
     from memsync.core.memory import Memory
+    from memsync.edges.index.clean import Contested
     from memsync.edges.index.journal import Row
     from memsync.edges.index.warm import WarmView
 
@@ -101,6 +103,25 @@ class MemoryIndex:
         view.warm = warm
         self._kept.view = (mark, view)
         return view
+
+    def view_of(self, seen: bytes, *, rules: int) -> tuple[WarmView, Contested] | None:
+        """Return the index, opened, and which memories are contested, where it is known to stand for a listing.
+
+        `seen` is the listing's fingerprint, empty for one that has none. None where it takes a look to know. Raises IndexLost.
+        """
+        mark = self._journal.mark()
+        contested = read_note(self._folder, (mark, rules, seen)) if mark and seen else None
+        if contested is None:
+            return None
+        view = self.view()
+        return (view, contested) if self._journal.mark() == mark else None
+
+    def found_clean(self, seen: bytes, *, rules: int, contested: Contested) -> None:
+        """Note that the index stands for the listing of the last refresh, if it does. What can't be written is not known."""
+        mark = self._journal.mark()
+        if mark and seen and self._clean is not None and self._clean[0] == (mark, rules):
+            with suppress(OSError):
+                write_note(self._folder, (mark, rules, seen), contested)
 
     def forget(self) -> None:
         """Drop an index that was found damaged: the next refresh makes it anew. Somebody who writes it just now keeps it, and one made anew since."""

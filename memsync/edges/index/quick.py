@@ -86,6 +86,7 @@ class Copy:
     """One segment's copy, open. What stands behind the directory is read when it is asked for, piece by piece."""
 
     def __init__(self, folder: Path, segment: Segment, base: int) -> None:
+        self._file = -1
         self.base = base
         self.documents = segment.documents
         self.deleted = frozenset(_numbers("I", segment.deleted))
