@@ -37,6 +37,9 @@ _NO_MORE = {
     errno.ENOSPC: "the system's limit of watches is reached",
     errno.EMFILE: "the limit of inotify instances is reached",
 }
+logging.getLogger("watchdog").addHandler(
+    logging.NullHandler()
+)  # it warns of events that come while it ends, on stderr where nobody listens
 
 
 class Watcher:

@@ -30,15 +30,25 @@ class Instructed:
 
 
 def instruct(
-    path: str, *, imported: str = "", files: ClientFiles, remove: bool = False, dry_run: bool = False
+    path: str,
+    *,
+    beside: str,
+    imported: bool = False,
+    files: ClientFiles,
+    remove: bool = False,
+    dry_run: bool = False,
 ) -> Instructed:
-    """Keep the block in the file at `path`, or take it out; with `imported` the text stands there and is imported.
+    """Keep the block in the file at `path`, or take it out; with `imported` the text stands in `beside` and is imported.
 
-    Raises BadInput naming the line where the marks don't pair, CannotWrite, NoSpace, Busy. A file that is left empty goes.
+    Raises BadInput naming the line where the marks don't pair, CannotWrite, NoSpace, Busy. A file that is left empty goes,
+    and so does the text in `beside` once it is imported no more.
     """
-    wanted = {path: None if remove else (f"@{IMPORTED}" if imported else TEXT)}
+    importing = f"@{IMPORTED}"
+    wanted = {path: None if remove else importing if imported else TEXT}
     if imported and not remove:
-        wanted = {imported: TEXT, **wanted}
+        wanted = {beside: TEXT, **wanted}
+    elif importing in (files.read(path) or ""):
+        wanted[beside] = None
     changed, diffs = [], []
     for place, inside in wanted.items():
         diff = _keep(place, inside, files, dry_run=dry_run)

@@ -23,8 +23,10 @@ def instruct(
     from memsync.flows.claude_md import instruct as flow
 
     chosen = path.absolute() if path else _chosen(cwd)
-    beside = str(chosen.parent / IMPORTED) if imported else ""
-    return flow(str(chosen), imported=beside, files=ClientFiles(), remove=remove, dry_run=dry_run)
+    beside = str(chosen.parent / IMPORTED)
+    return flow(
+        str(chosen), beside=beside, imported=imported, files=ClientFiles(), remove=remove, dry_run=dry_run
+    )
 
 
 def _chosen(cwd: Path) -> Path:

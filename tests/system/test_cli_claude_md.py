@@ -65,6 +65,15 @@ def test_import(memsync, project):
     assert "memory_recall" in (project / ".claude" / "memsync.md").read_text()
 
 
+@pytest.mark.parametrize("words", [["--remove"], []])
+def test_an_imported_text_goes_with_its_import(memsync, project, words):
+    """Taken out, or put into the file itself, the text that was imported is not left behind."""
+    memsync.done("claude-md", "--import")
+    memsync.done("claude-md", *words)
+
+    assert ([], words == []) == (list((project / ".claude").iterdir()), (project / "CLAUDE.md").exists())
+
+
 def test_link_stays(memsync, project, tmp_path):
     """A file that is a symbolic link stays one; what it points to is written."""
     (tmp_path / "shared.md").write_text("# Shared\n")

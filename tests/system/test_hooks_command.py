@@ -368,3 +368,11 @@ def test_a_store_that_is_named_is_the_one_that_answers(store, terminal, home):
         told(terminal.done("--store", str(home / "other"), "hook", "UserPromptSubmit", stdin=payload())),
         "pnpm" in told(terminal.done("--store", str(store), "hook", "UserPromptSubmit", stdin=payload())),
     )
+
+
+def test_an_event_of_a_newer_plugin_stops_nothing(store, terminal):
+    """To an assistant exit code 2 is a veto; a person's typo is still told as one."""
+    newer = terminal("hook", "SubagentStop", stdin=payload("SubagentStop"))
+    typo = terminal("hook", "SubagentStop")
+
+    assert ((0, ""), True, 2) == ((newer.code, newer.out), "no hook" in newer.err, typo.code)
