@@ -46,7 +46,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "cookie": re.compile(r"cookie[\"']?:\s?[\"']?(?P<pairs>[^\n\"']{8,4000})"),
         "pair": re.compile(r"(?P<name>[\w.-]{2,60})=(?P<word>[^\s;,\"']{16,4000})"),
         "curl": re.compile(
-            r"(?:-u|--user|--proxy-user)[ =]{0,2}[\"']?[\w.@%+-]{0,80}:(?P<word>[^\s\"'`<>|]{4,200})"
+            r"(?:^|(?<=[\s\"'`(\[,]))(?:-u|--user|--proxy-user)[ =]{0,2}[\"']?[\w.@%+-]{0,80}:(?P<word>[^\s\"'`<>|]{4,200})"
         ),
     }
 

@@ -72,6 +72,11 @@ MODEL_FORMS = (
 )  # fmt: skip
 
 TEAM_FORMS = (
+    shape("facebook-app-token", "|", rf"[0-9]{{13,17}}\|{_T}{{24,40}}{_END}", "random"),
+    shape("ntlm-message", "TlRMTVNTUAAD", r"TlRMTVNTUAAD[A-Za-z0-9+/]{40,2000}={0,2}"),
+    shape("riot-key", "RGAPI-", rf"RGAPI-{_UUID}"),
+    shape("wakatime-key", "waka_", rf"waka_(?:sec_|tok_|ref_)?(?:{_UUID}|{_A}{{40,100}})"),
+    shape("cosmo-key", "cosmo_", rf"cosmo_{_H}{{32}}{_END}"),
     shape("trello-token", "ATTA", rf"ATTA{_A}{{60,90}}", "random"),
     shape("linear-webhook-secret", "lin_wh_", rf"lin_wh_{_A}{{32,60}}", "random"),
     shape("figma-header-token", "-", rf"{_H}{{4,6}}-{_H}{{8}}-{_H}{{4}}-{_H}{{4}}-{_H}{{4}}-{_H}{{12}}{_END}", "random"),

@@ -8,7 +8,7 @@ import re
 # Words nobody has in a random token; a value that holds one is an example. Short words are left out: chance makes them.
 _EXAMPLE = re.compile(
     r"example|changeme|change[-_]me|placeholder|redacted|your[-_]|your(?:token|key|secret|api|password)|replace|insert[-_]|dummy[-_]|[-_]dummy"
-    r"|fake[-_]|[-_]fake|notreal|not[-_]?a[-_]?real|[-_]here$|x{6,}|\*{3,}|\.{3,}|…|•{3,}|_{5,}|<[^<>]{1,60}>|\$\{|\{\{|\{[a-z_.]{2,30}\}|\}\}|\$\(|0{12,}|1234567890|0123456789|abcdefgh|deadbeef|123e4567-e89b|550e8400-e29b|f47ac10b-58cc|6ba7b810-9dad|aaaa-bbbb",
+    r"|fake[-_]|[-_]fake|notreal|not[-_]?a[-_]?real|[-_]here$|x{6,}|\*{3,}|\.{3,}|…|•{3,}|_{5,}|<[^<>]{1,60}>|\$\{|\{\{|\{[a-z_.]{2,30}\}|\}\}|\$\(|0{8,}|1234567890|0123456789|abcdefgh|deadbeef|123e4567-e89b|550e8400-e29b|f47ac10b-58cc|6ba7b810-9dad|aaaa-bbbb",
 )
 _REFERENCE = re.compile(
     r"(?:\$[A-Za-z_{(]|%[A-Za-z_]{2,40}%|<|\{|\[|@[A-Za-z]|&[a-z]{2,10};|op://|secret://|vault:|ENC\[|arn:|ssm:|env[:.(\[]|os\.(?:environ|getenv)|process\.env|System\.get|getenv|secrets\.|var\.|!|file://|[a-z][a-z0-9+]{1,9}://|~/|\.{1,2}/|/[a-z]+/)",
@@ -44,7 +44,7 @@ _HEX = re.compile(r"(?:0x)?(?:[0-9a-f]+|[0-9A-F]+)")
 _COMMON = frozenset(
     "password passwd pass pwd secret token key apikey api_key true false none null nil undefined empty required optional string str text test testing"
     " test123 test1234 password1 pass123 abc abc123 abcd1234 12345 123456 1234567 12345678 foo bar baz foobar admin root user username postgres mysql guest redis mongo"
-    " rabbitmq minioadmin example demo default passphrase passphrase1 passphrase2 sample anonymous anoncvs mypassword my-password mysecret my-secret supersecret s3cret p@ssw0rd p@ssword hidden masked unset disabled enabled"
+    " rabbitmq minioadmin example demo default passphrase passphrase1 passphrase2 sample anonymous anoncvs secret123 token123 mytoken my-token test-token your-token access-token a-very-secret-token mypassword my-password mysecret my-secret supersecret s3cret p@ssw0rd p@ssword hidden masked unset disabled enabled"
     " unknown todo tbd n/a na xxx xxxx yes no on off bearer basic digest todo: some-secret my_secret_key secret_key secretkey qwerty letmein tiger scott".split(),
 )
 

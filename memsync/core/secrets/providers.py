@@ -47,7 +47,7 @@ CLOUDS = (
         "sig=",
         r"(?:https://[a-z0-9.-]{3,120}/[^\s\"'<>?]{0,300}\?[^\s\"'<>]{0,400}?)?\bsig=[A-Za-z0-9%+/]{40,160}(?:%3[dD]|=)?",
     ),
-    shape("digitalocean-token", "dop_v1_ doo_v1_ dor_v1_", rf"do[opr]_v1_{_H}{{64}}{_A}{{0,64}}"),
+    shape("digitalocean-token", "dop_v1_ doo_v1_ dor_v1_ dos_v1_", rf"do[oprs]_v1_{_H}{{64}}{_A}{{0,64}}"),
     shape("cloudflare-origin-ca", "v1.0-", rf"v1\.0-{_H}{{24}}-{_H}{{100,200}}"),
     shape("cloudflare-token", "cfut_ cfat_ cfk_", rf"cf(?:ut|at|k)_{_T}{{36,80}}", "random"),
     shape("alibaba-access-key", "LTAI", rf"LTAI{_A}{{12,30}}", "random"),
@@ -86,7 +86,7 @@ CODE = (
     shape(
         "gitlab-token",
         "glpat- gldt- glft- glsoat- glrt- glcbt- glptt- glimt- glagent- gloas- glffct- glwt- GR1348941 _gitlab_session",
-        rf"(?:gl(?:pat|dt|ft|soat|rt|rtr|ptt|imt|agent|oas|ffct|wt)-{_T}{{20,300}}(?:\.[0-9a-z]{{2}}\.[0-9a-z]{{7,9}})?|glcbt-(?:[0-9a-fA-F]{{1,5}}_)?{_T}{{20,100}}|GR1348941{_T}{{20,60}})",
+        rf"(?:gl(?:pat|dt|ft|soat|rt|rtr|ptt|imt|agent|oas|ffct|wt)-{_T}{{20,300}}(?:\.[0-9a-z]{{2}}\.[0-9a-z]{{7,9}})?|glcbt-(?:[0-9a-fA-F]{{1,5}}_)?{_T}{{20,100}}|GR1348941{_T}{{20,60}}|_gitlab_session=[0-9a-z]{{32}}(?!{_A}))",
     ),
     shape(
         "bitbucket-token",
@@ -197,7 +197,7 @@ INFRASTRUCTURE = (
     shape(
         "newrelic-key",
         "NRAK- NRAA- NRIQ- NRJS- NRII- NRAL NRRA- NRSP-",
-        rf"(?:NRAK-[A-Z0-9]{{27,40}}|NRJS-{_H}{{19}}|NRAA-{_A}{{27,40}}|NRI[IQ]-{_T}{{32,50}}|NR(?:RA|SP)-{_H}{{40,50}}|(?:eu01xx)?{_A}{{30,36}}NRAL(?!{_A}))",
+        rf"(?:NRAK-[A-Z0-9]{{27,40}}|NRJS-[0-9a-z]{{19}}|NRAA-{_A}{{27,40}}|NRI[IQ]-{_T}{{32,50}}|NR(?:RA|SP)-{_H}{{40,50}}|(?:eu01xx)?{_A}{{30,36}}NRAL(?!{_A}))",
     ),
     shape("dynatrace-token", "dt0", r"dt0[a-z][0-9]{2}\.[A-Z0-9]{24}\.[A-Z0-9]{64}"),
     shape("launchdarkly-key", "sdk- api- rel-", rf"(?:sdk|api|rel)-{_UUID}"),

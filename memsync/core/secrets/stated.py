@@ -135,7 +135,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     either = "|".join(re.escape(word) for word in sorted({*_PASSWORDS, *_KEYS}, key=len, reverse=True))
     return {
         "noun": re.compile(either),
-        "entity": re.compile(r"&(?:quot|apos|lt|gt|nbsp|#[0-9]{1,5});?"),
+        "entity": re.compile(r"&(?:quot|apos|lt|gt|nbsp|#[0-9]{1,5});?|\","),
         "bracket": re.compile(r"\](?:[\](\[:]| \()"),
         "word": re.compile(r"[:=：]+(?=[\s\"'`“„«「*])|\S{1,300}"),
         "login": re.compile(
@@ -218,6 +218,8 @@ def _end_of_noun(noun: re.Match[str], text: str) -> int:
     after = text[end : end + 1]
     if after in "\"'" and after and text[noun.start() - 1 : noun.start()] == after:
         return end + 1  # the noun itself is quoted
+    if after == ")" and text[end + 1 : end + 2] in set(".}]`;,"):
+        return -1  # an argument
     return (
         -1 if after and after in "_-./\\([{$@&;?0123456789" and not text[end + 1 : end + 2].isspace() else end
     )

@@ -27,7 +27,7 @@ CHAT = (
     shape(
         "discord-webhook",
         "/api/webhooks/",
-        rf"https://(?:canary\.|ptb\.)?discord(?:app)?\.com/api/(?:v[0-9]{{1,2}}/)?webhooks/[0-9]{{15,22}}/{_T}{{50,100}}",
+        rf"(?:https://)?(?:canary\.|ptb\.)?discord(?:app)?\.com/api/(?:v[0-9]{{1,2}}/)?webhooks/[0-9]{{15,22}}/{_T}{{50,100}}",
     ),
     shape(
         "teams-webhook",
@@ -48,12 +48,12 @@ CHAT = (
     shape(
         "mailgun-key",
         "key- pubkey-",
-        rf"key-{_H}{{32}}(?!{_A})|{_H}{{32}}-{_H}{{8}}-{_H}{{8}}(?!{_A})",
+        rf"key-[0-9a-z]{{32}}(?!{_A})|{_H}{{32}}-{_H}{{8}}-{_H}{{8}}(?!{_A})",
         "random",
     ),
     shape("mailchimp-key", "-us", r"[0-9a-f]{32}-us[0-9]{1,2}(?![0-9A-Za-z])"),
     shape("mandrill-key", "md-", rf"md-{_T}{{22}}(?!{_T})", "random"),
-    shape("sendgrid-key", "SG.", rf"SG\.{_T}{{16,32}}\.{_T}{{32,64}}"),
+    shape("sendgrid-key", "SG.", rf"SG\.{_T}{{16,32}}\.{_T}{{16,64}}"),
     shape("brevo-key", "xkeysib- xsmtpsib-", rf"x(?:key|smtp)sib-{_H}{{64}}-{_A}{{16}}{_A}{{0,10}}"),
     shape("resend-key", "re_", rf"re_{_A}{{8,10}}_{_A}{{20,40}}", "random"),
     shape("twilio-key", "SK", r"SK[0-9a-f]{32}(?![0-9A-Za-z])", "random"),
@@ -82,8 +82,8 @@ MONEY = (
     ),
     shape(
         "square-token",
-        "sq0csp- sq0atp- sq0idp- EAAA",
-        rf"sq0(?:csp|atp)-{_T}{{22,60}}|EAAA{_T}{{56,70}}(?!{_T})",
+        "sq0 EAAA",
+        rf"sq0(?!idp)[a-z]{{3}}-{_T}{{22,60}}|EAAA{_T}{{56,70}}(?!{_T})",
         "random",
     ),
     shape(
@@ -129,7 +129,7 @@ WORK = (
     shape("clickup-token", "pk_", r"pk_[0-9]{6,10}_[A-Z0-9]{32}(?![A-Za-z0-9])"),
     shape("figma-token", "figd_ figu_ figo_ figoh_", rf"fig(?:d|u|o|oh|ur|dr)_{_T}{{38,80}}", "random"),
     shape("hubspot-token", "pat-", rf"pat-(?:na|eu|ap)[0-9]-{_UUID}"),
-    shape("salesforce-token", "00D", r"00D[A-Za-z0-9]{12,15}![A-Za-z0-9_.]{80,260}"),
+    shape("salesforce-token", "00D", r"00D[A-Za-z0-9]{12,15}![A-Za-z0-9_.]{36,260}"),
     shape("dropbox-token", "sl.", rf"sl\.(?:u\.)?{_T}{{120,1500}}", "random"),
     shape("typeform-token", "tfp_", r"tfp_[A-Za-z0-9_.=-]{40,80}", "random"),
     shape("readme-key", "rdme_", r"rdme_[a-z0-9]{70,80}"),

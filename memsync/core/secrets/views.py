@@ -51,14 +51,14 @@ _LONGEST = 4000  # characters of one piece of a broken token
 
 @cache
 def _noise() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    ascii_only = r"\x00|\*\*|\\(?=[_*\-.~+/=<>#|!&$\[\](){}`])|%[0-9A-Fa-f]{2}|&#x?[0-9A-Fa-f]{1,6};|&(?:lowbar|hyphen|dash|period|plus|sol|equals|colon|amp|shy|ZeroWidthSpace);|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|</?(?:wbr|b|i|em|strong|span|code|u|s)/?>|<!--[^\n]{0,80}?-->"
+    ascii_only = r"\x00|\x1b\[[0-9;]{0,16}[A-Za-z]|\*\*|\\(?=[_*\-.~+/=<>#|!&$\[\](){}`])|%[0-9A-Fa-f]{2}|&#x?[0-9A-Fa-f]{1,6};|&(?:lowbar|hyphen|dash|period|plus|sol|equals|colon|amp|shy|ZeroWidthSpace);|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|</?(?:wbr|b|i|em|strong|span|code|u|s)/?>|<!--[^\n]{0,80}?-->"
     join = r"\\?\r?\n[ \t>|#*]{0,24}+|\\n|[\"'`][ \t]{0,8}+(?:[+.&\\]|\.\.|\|\|)?[ \t]{0,8}+\\?(?:\r?\n[ \t>]{0,40}+)?(?:[+.&][ \t]{0,8}+)?[rbuf]?[\"'`]"
     return re.compile(f"{ascii_only}|[^\x00-\x7f]"), re.compile(join)
 
 
 def plain(text: str) -> View | None:
     """Return the text without invisible characters, markup, escapes and odd letter forms; None where it has none."""
-    if not any(sign in text for sign in ("**", "\\", "%", "&", "<", "\0")) and text.isascii():
+    if not any(sign in text for sign in ("**", "\\", "%", "&", "<", "\0", "\x1b")) and text.isascii():
         return None
     pieces = [(m.start(), m.end(), _meaning(m[0])) for m in _noise()[0].finditer(text)]
     pieces = [piece for piece in pieces if piece[2] is not None]

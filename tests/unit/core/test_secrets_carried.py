@@ -18,13 +18,13 @@ NAMED = (
 ALONE = (
     "acme_pat_{A:32}", "zed-live-{A:4}7{A:30}", "samsara_api_{A:28}", "qx_{A:4}7K{A:30}p3", "hf_{M:34}", "SK{H:32}", "s-s4t2ud-{H:64}", "tskey-api-{A:24}", "cmVmd{A:59}", "FwoGZXIvYXdz{A:120}",
     "secret-token:acme_{A:24}", "sk-helicone-{A:7}-{A:7}-{A:7}", "xau_{A:40}", "npg_{A:16}", "ATTA{A:72}", "sec-c-{A:48}", "os_v2_app_" + "{L:10}" * 8, "PRD-{H:12}-{H:4}-{H:4}-{H:4}-{H:4}", "hcaik_{L:32}",
-    "snyk_uat.{H:8}.{A:40}.{A:20}", "dbtc_{A:40}", "ory_pat_{A:32}", "pdl_live_apikey_{L:26}_{A:22}_{A:3}", "bxt_{A:36}", "TEST_API_KEY:{H:32}:{H:32}", "pbkdf2_sha256$600000${A:22}${A:43}=", "1000.{H:32}.{H:32}",
+    "snyk_uat.{H:8}.{A:40}.{A:20}", "dbtc_{A:40}", "ory_pat_{A:32}", "pdl_live_apikey_{L:26}_{A:22}_{A:3}", "bxt_{A:36}", "TEST_API_KEY:{H:32}:{H:32}", "pbkdf2_sha256$600000${A:22}${A:43}=", "1000.{H:32}.{H:32}", "RGAPI-{u}", "cosmo_{H:32}",
 )  # fmt: skip
 NOT_SECRET = (
     "default:default.{H:12}", "kind: ConfigMap\ndata:\n  foo: d2ludGVyMjAyNA==\n", "kind: Secret\nmetadata:\n  name: db\n", "kind: Secret\ndata:\n  password: <base64>\n", "kind: SealedSecret\ndata:\n  a: AgBy\n",
     "cacheKey: {H:32}", "primaryKey = {A:24}", "datadog commit {H:40}", "sentry: {u}", "msg_{A:24}", "chatcmpl-{A:29}", "phc_{A:43}", "sha512-{A:86}", "the hash is {H:64}", "css-{L:8}", "00{H:38}", "object_key: {A:32}",
     "We use {H:40} as the cache key.", "It runs on m5.2xlarge; the password is rotated on Tuesdays", "echo $(pwd)/Build-1/lib2", "password with CRAM-MD5", "use 'PSK:-PSK:HIGH' as cipher",
-    "PASS: gas/i386/align-branch-2b", "PASS: x86_64", "PASS: gdb.base/hbreak2.exp: set Break on (2)", "Pass: test_login_42",
+    "PASS: gas/i386/align-branch-2b", "PASS: x86_64", "PASS: gdb.base/hbreak2.exp: set Break on (2)", "Pass: test_login_42", ".a{-webkit-user-select:none;user-select:none;z-index:0}", "x(`${enc(name)}:${enc(password)}`).toString('base64')", "\x1b[31mred\x1b[0m text",
 )  # fmt: skip
 
 
@@ -69,3 +69,9 @@ def test_a_kubernetes_secret_is_blocked_under_any_name(manifest: str) -> None:
     """What a Secret holds in base64 is a secret, also under a name that says nothing and where it is a plain word."""
     value = base64.b64encode(b"plain" + b"word").decode()
     assert [value] == blocked(manifest.replace("§", value))
+
+
+def test_colours_of_a_terminal_hide_nothing() -> None:
+    """A token in a terminal's colours, as pasted from a log, is blocked."""
+    token = make("ghp" + "_{A:36}", random.Random(1))
+    assert [token] == blocked(f"\x1b[36m{token}\x1b[0m\n")
