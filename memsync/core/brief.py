@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from memsync.core.hooks.block import age, framed, one_line, whole, within
+from memsync.core.memory import Status
 from memsync.core.value import dataclass
 
 if TYPE_CHECKING:
@@ -125,6 +126,7 @@ def _news(shown: Shown, now: datetime) -> str:
         age(shown.when, now),
         memory.instance and f"by {one_line(memory.instance, 40)}",
         shown.author and f"written by another person: {one_line(shown.author, 60)}",
+        "candidate: not confirmed yet" if memory.status is Status.CANDIDATE else "",
     )
     return f"- {shown.place} {one_line(memory.title)} ({' · '.join(f for f in facts if f)})"
 

@@ -423,6 +423,15 @@ def test_a_candidate_that_assistants_read_is_promoted(app, terminal, monkeypatch
     assert ([], [], 1, True) == (before, again, len(report["promoted"]), "status: active" in learned()[0])
 
 
+def test_a_brief_says_what_nobody_confirmed(app, terminal):
+    """A candidate among the newest memories is told as one."""
+    turn(terminal, SAID)
+    terminal.done("learn")
+    brief = hook(terminal, "SessionStart", "s9", source="startup").out
+
+    assert "by claude-code \\u00b7 candidate: not confirmed yet)" in brief
+
+
 def test_a_program_may_learn_too(app, terminal):
     """`Store.learning` is the same, and says when another one is at work."""
     turn(terminal, SAID)
