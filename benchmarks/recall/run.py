@@ -170,6 +170,8 @@ ABLATIONS = {
     "without scope nearness": (rank, {"NEARNESS": 0.0}),
     "without status": (rank, {"STATUS": {"superseded": 1.0}}),
     "without synonyms": (question, {"synonyms": lambda term: ()}),
+    "without kindred words": (question, {"kindred": lambda term: ()}),
+    "without either": (question, {"synonyms": lambda term: (), "kindred": lambda term: ()}),
     "without typos": (question, {"_near": lambda term, view: []}),
     "without dates in words": (question, {"dates_in": lambda text, now: ()}),
     "without joined neighbours": (question, {"JOINED": 0.0}),

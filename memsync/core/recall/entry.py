@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from memsync.core.memory import Memory
 
-B, MEAN_LENGTH = 0.3, 64
+B, MEAN_LENGTH = 0.5, 64
 """BM25's length normalisation. A low B suits short memories; the mean is fixed, so a posting never has to be revised."""
 
 TITLE, KEYWORDS, TAGS, KEY, BODY = 1.6, 1.4, 1.2, 0.6, 1.0

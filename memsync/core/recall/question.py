@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from memsync.core.recall.entry import DAY
 from memsync.core.recall.group import Group
+from memsync.core.recall.kindred import kindred
 from memsync.core.recall.lexicon import synonyms
 from memsync.core.recall.score import lent_terms
 from memsync.core.recall.stem import stem
@@ -28,6 +29,9 @@ MAX_GROUPS = 64
 """Words of a question that are looked up; of a longer one, the rarest would be no better known."""
 
 MAX_NEAR = 6
+
+COMMON, FEW = 0.1, 20
+"""Share of all memories that may have a word of general English that stands for another; so few may always have it."""
 
 
 def groups_of(parsed: ParsedQuery, view: View, *, now: datetime) -> tuple[Group, ...]:
@@ -76,13 +80,19 @@ def _groups(run: str, view: View) -> list[Group]:
 
 
 def _word(word: str, term: str, view: View) -> Group:
-    others = [(other, SYNONYM) for other in synonyms(term)]
     known = view.frequency(term) > 0
     near = () if known or len(term) < 4 or not term.isascii() else _near(term, view)
-    alternatives: dict[str, float] = {term: 1.0}
-    for other, weight in (*others, *near):
-        alternatives.setdefault(other, weight)
-    return Group(word=word, alternatives=tuple(alternatives.items()))
+    alternatives: dict[str, float] = {}
+    for other, weight in (*_kin(term, view), *((other, SYNONYM) for other in synonyms(term)), *near):
+        alternatives[other] = max(weight, alternatives.get(other, 0.0))
+    others = sorted(alternatives.items(), key=lambda a: -a[1])
+    return Group(word=word, alternatives=((term, 1.0), *others))
+
+
+def _kin(term: str, view: View) -> list[tuple[str, float]]:
+    """Return what general English has for a word, but for what so many memories say that it tells nothing and takes long."""
+    most = max(FEW, COMMON * view.count)
+    return [(other, worth) for other, worth in kindred(term) if 0 < view.frequency(other) <= most]
 
 
 def _near(term: str, view: View) -> list[tuple[str, float]]:

@@ -29,10 +29,10 @@ HALF_LIVES = {
 
 STATUS: dict[str, float] = {Status.SUPERSEDED: 0.5, Status.REFUTED: 0.8, Status.CANDIDATE: 0.95}
 
-MATCH, ANY = 0.4, 0.12
+MATCH, ANY = 0.4, 0.15
 """Coverage of the question by its best memory: below MATCH an answer is called weak, below ANY nothing is relevant."""
 
-TAIL = 0.1
+TAIL = 0.15
 """Hits below this share of the best score are noise that an assistant would pay for."""
 
 

@@ -17,11 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from memsync.core.recall.group import Group
-    from memsync.core.recall.view import View
+    from memsync.core.recall.view import Postings, View
 
 K1 = 0.7
 CLEAR = 0.9
 """Coverage from which the best memory needs no feedback: there it only shuffles what is right already."""
+
+DOUBT = 1.5
+"""A word that stands for another says less of the question than it is worth in the score: worth to this power."""
 
 FEEDBACK_DOCUMENTS, FEEDBACK_TERMS, FEEDBACK_WEIGHT = 5, 15, 0.1
 _FEEDBACK_CANDIDATES = 32
@@ -47,39 +50,73 @@ def score(groups: Sequence[Group], view: View, *, allowed: AbstractSet[int] | No
     """Return the score and coverage of every document that has any term. `allowed` None: all documents."""
     scores: dict[int, float] = {}
     covered: dict[int, float] = {}
-    count = view.count
     beside = view.beside()
     whole = 0.0
     for group in groups:
-        found, worths = _found(group, view)
-        value = idf(max(len(found), 1), count)
-        factor = value * group.weight * (K1 + 1)
-        share = value * group.weight
-        whole += share if group.counts else 0
-        for document, weight in (spread(found, beside) if beside else found).items():
+        value, found = _said(group, view, beside)
+        whole += value if group.counts else 0
+        for document, (gain, share) in found.items():
             if allowed is None or document in allowed:
-                scores[document] = scores.get(document, 0.0) + factor * weight / (weight + K1)
-                if group.counts and document in found:
-                    covered[document] = covered.get(document, 0.0) + share * worths.get(document, 1.0)
+                scores[document] = scores.get(document, 0.0) + gain
+                if group.counts and share:
+                    covered[document] = covered.get(document, 0.0) + value * share
     return Scores(
         score=scores, coverage={d: c / whole for d, c in covered.items()} if whole else {}, whole=whole
     )
 
 
-def _found(group: Group, view: View) -> tuple[dict[int, float], dict[int, float]]:
-    """Return weight by document, and the worth of the alternative that gave it where that is not the word itself."""
+def _said(
+    group: Group, view: View, beside: Mapping[int, tuple[int, ...]]
+) -> tuple[float, dict[int, tuple[float, float]]]:
+    """Return how telling a group is, and by document what it gains by it and which share of it the document itself says.
+
+    The word itself is as telling as its own rarity: others that may stand for it, however many and frequent, take nothing
+    from that, and none of them is worth more than it.
+    """
+    own = [view.postings(term) for term, worth in group.alternatives if worth == 1.0]
+    others = [(view.postings(term), worth) for term, worth in group.alternatives if worth != 1.0]
+    spoken = {document for documents, _ in own for document in documents}
+    if not spoken:
+        spoken = {document for (documents, _), _ in others for document in documents}
+    telling = idf(max(len(spoken), 1), view.count)
+    found: dict[int, tuple[float, float]] = {}
+    _take(found, _most(own), beside, worth=telling * group.weight, share=1.0)
+    for posting, worth in others:
+        rarity = min(telling, idf(len(posting[0]), view.count))
+        if posting[0]:
+            value = worth * rarity * group.weight
+            _take(found, _most([posting]), beside, worth=value, share=worth**DOUBT * rarity / telling)
+    return telling * group.weight, found
+
+
+def _most(postings: Sequence[Postings]) -> dict[int, float]:
+    """Return by document the highest of its weights."""
     found: dict[int, float] = {}
-    worths: dict[int, float] = {}
-    for term, worth in group.alternatives:
-        documents, weights = view.postings(term)
-        if not found and worth == 1.0:
+    for documents, weights in postings:
+        if not found:
             found = dict(zip(documents, weights, strict=True))
             continue
         for document, weight in zip(documents, weights, strict=True):
-            if weight * worth > found.get(document, 0.0):
-                found[document] = weight * worth
-                worths[document] = worth
-    return found, worths
+            if weight > found.get(document, 0.0):
+                found[document] = weight
+    return found
+
+
+def _take(
+    into: dict[int, tuple[float, float]],
+    said: dict[int, float],
+    beside: Mapping[int, tuple[int, ...]],
+    *,
+    worth: float,
+    share: float,
+) -> None:
+    """Keep for each document the best of what a group's words bring. What only a neighbour says covers nothing."""
+    for document, weight in (spread(said, beside) if beside else said).items():
+        gain, known = into.get(document, (0.0, 0.0))
+        new = worth * (K1 + 1) * weight / (weight + K1)
+        own = share if document in said else 0.0
+        if new > gain or own > known:
+            into[document] = (max(new, gain), max(own, known))
 
 
 def add_feedback(

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-FORMAT = 4
-"""Changes with everything that makes an old index wrong: these rows, the stored facts, how texts become terms."""
+FORMAT = 5
+"""Changes with everything that makes an old index wrong: these rows, the stored facts, how texts become terms and what they weigh."""
 
 _HEAD = Struct("<4sIII")  # magic, format, length, crc32
 _MAGIC = b"mslj"

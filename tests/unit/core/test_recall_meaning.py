@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from memsync.core.answer import Query
 from memsync.core.memory import read
 from memsync.core.recall.beside import BESIDE, TOGETHER, neighbours, spread
 from memsync.core.recall.fuse import LEAST, MOST, NEAR, RELATED, fuse
+from memsync.core.recall.kindred import kindred
 from memsync.core.recall.lexicon import synonyms
 from memsync.core.recall.sense import MOST_TEXT, parts_of
 from memsync.core.recall.stem import stem
@@ -38,6 +40,23 @@ def test_most_words_have_no_synonym():
     """A word of no line stands for itself alone, and none for itself twice."""
     assert () == synonyms("zeppelin")
     assert "databas" not in synonyms("databas")
+
+
+@pytest.mark.parametrize(
+    ("word", "other"), [("picture", "photo"), ("wrote", "write"), ("holiday", "vacation")]
+)
+def test_general_english_knows_what_stands_for_a_word(word, other):
+    """A word of general English leads to others that may stand for it, an irregular form to its word; none counts as much as itself."""
+    assert 0 < dict(kindred(stem(word)))[stem(other)] < 1
+
+
+def test_every_line_of_the_kindred_words_is_found():
+    """Halving finds the first line, the last and each between, and nothing that is no line."""
+    words = files("memsync.core.recall").joinpath("kindred.txt").read_text().splitlines()
+    assert [line.split()[1:] for line in words] == [
+        [f"{other}{round(worth * 10)}" for other, worth in kindred(line.split()[0])] for line in words
+    ]
+    assert () == kindred("a") == kindred("zzzz") == kindred("naïve") == kindred("") == kindred("x1")
 
 
 @given(WORDS, COSINES, st.floats(0, 1))
@@ -136,7 +155,7 @@ def asked(sense, *, held: bool = False):
         admit=lambda path, _: not (held and "maria" in path),
         sense=sense,
     )
-    return recall(Query(text="holiday trip", scopes=(GLOBAL,)), places=[place], now=NOW)
+    return recall(Query(text="respite", scopes=(GLOBAL,)), places=[place], now=NOW)
 
 
 def test_recall_finds_what_is_near_in_meaning():

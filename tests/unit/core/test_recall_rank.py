@@ -60,6 +60,15 @@ def test_coverage_is_the_share_of_the_question():
     assert scores("apple xyzzyplugh", "apple pear").coverage[0] < 1
 
 
+def test_what_stands_for_a_word_takes_nothing_from_it():
+    """A word is as telling as its own rarity, however many memories have what may stand for it, and these come after it."""
+    alone = scores("photo", "photo", *["stone"] * 8)
+    among = scores("photo", "photo", *["picture"] * 4, *["stone"] * 4)
+    assert alone.score[0] == pytest.approx(among.score[0])
+    assert 0 < among.score[1] < among.score[0]
+    assert among.coverage[1] < among.coverage[0] == pytest.approx(1.0)
+
+
 def test_a_title_counts_more_than_a_body():
     """The same word in a title weighs more."""
     title, body = note("---\ntitle: apple\n---\nfig\n"), note("---\ntitle: fig\n---\napple\n")

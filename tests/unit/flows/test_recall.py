@@ -99,7 +99,7 @@ def test_nothing_relevant_is_nothing(world):
 
 def test_little_covered_is_weak(world):
     """A question of which the best memory says only a part is answered, and called weak."""
-    answer = world.ask("steer the submarine periscope through fjords")
+    answer = world.ask("steer the periscope through fjords")
     assert [hit.memory.path for hit in answer.hits] == ["project-context.md"]
     assert answer.weak
 
