@@ -122,11 +122,11 @@ def _since(matter: Matter, now: datetime) -> str:
 def _news(shown: Shown, now: datetime) -> str:
     memory = shown.memory
     facts = (
+        "candidate: not confirmed yet" if memory.status is Status.CANDIDATE else "",
         str(memory.category),
         age(shown.when, now),
         memory.instance and f"by {one_line(memory.instance, 40)}",
         shown.author and f"written by another person: {one_line(shown.author, 60)}",
-        "candidate: not confirmed yet" if memory.status is Status.CANDIDATE else "",
     )
     return f"- {shown.place} {one_line(memory.title)} ({' · '.join(f for f in facts if f)})"
 

@@ -429,7 +429,7 @@ def test_a_brief_says_what_nobody_confirmed(app, terminal):
     terminal.done("learn")
     brief = hook(terminal, "SessionStart", "s9", source="startup").out
 
-    assert "by claude-code \\u00b7 candidate: not confirmed yet)" in brief
+    assert "(candidate: not confirmed yet \\u00b7 decision" in brief
 
 
 def test_a_program_may_learn_too(app, terminal):
