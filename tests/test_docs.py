@@ -12,9 +12,9 @@ import re
 import click
 import pytest
 
-from memsync.cli import COMMANDS
 from memsync.cli.app import program
 from memsync.cli.face import Face
+from memsync.cli.table import COMMANDS
 
 PAGE = pathlib.Path(__file__).parents[1] / "docs" / "commands.md"
 _BLOCK = re.compile(r"```text memsync ?(?P<name>[a-z -]*)\n(?P<help>.*?)```\n", re.DOTALL)

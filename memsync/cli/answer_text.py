@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from memsync.cli.plain import one_line
+from memsync.core.pattern import pattern
 
 if TYPE_CHECKING:
     from memsync.cli.face import Face
 
-_KEY16 = re.compile(r"-[0-9a-f]{16}$")  # what core.project.folder_for puts behind a name
+_KEY16 = pattern(r"-[0-9a-f]{16}$")  # what core.project.folder_for puts behind a name
 _SNIPPET = 160
 _TITLE = 100
 

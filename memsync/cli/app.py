@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from memsync.cli import COMMANDS, SECTIONS
 from memsync.cli.boundary import STOPPED, Usage, guarded
 from memsync.cli.face import Face
 from memsync.cli.options import Group, face_options
+from memsync.cli.table import COMMANDS, SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

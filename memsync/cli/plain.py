@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
+from memsync.core.pattern import pattern
 
-_CSI = re.compile("(?:\x1b\\[|\x9b)[0-?]{0,64}[ -/]{0,16}[@-~]")
+_CSI = pattern("(?:\x1b\\[|\x9b)[0-?]{0,64}[ -/]{0,16}[@-~]")
 # Bidirectional controls, zero-width characters, soft hyphen, tags: what is read would not be what is there.
 _INVISIBLE = (
     "\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff"
 )
-_UNSAFE = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_INVISIBLE}\ud800-\udfff]")
-_UNSAFE_JSON = re.compile(f"[\x7f-\x9f{_INVISIBLE}\ud800-\udfff]")
+_UNSAFE = pattern(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_INVISIBLE}\ud800-\udfff]")
+_UNSAFE_JSON = pattern(f"[\x7f-\x9f{_INVISIBLE}\ud800-\udfff]")
 
 
 def clean(text: str) -> str:

@@ -11,6 +11,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from memsync.core.pattern import pattern
 from memsync.core.plain_header import plain_values
 from memsync.core.value import dataclass, replace
 from memsync.errors import InvalidMemory
@@ -24,15 +25,15 @@ if TYPE_CHECKING:
 
 MAX_HEADER = 64 * 1024  # characters; a longer one is kept but not read
 _MAX_DEPTH = 4
-_FENCE = re.compile(r"---[ \t]*(\r\n|\n)")
-_KEY_LINE = re.compile(
+_FENCE = pattern(r"---[ \t]*(\r\n|\n)")
+_KEY_LINE = pattern(
     r"""(?P<key>"(?:[^"\\]|\\.)*"|'[^']*'|[^\s#\-?:,\[\]{}&*!|>'"%@`][^:#\n]*?|-(?=\S)[^:#\n]*?)\s*:(?=\s|$)"""
 )
-_OTHER_BREAKS = re.compile("[\x85\u2028\u2029]")
-_ODD_LINES = re.compile(
+_OTHER_BREAKS = pattern("[\x85\u2028\u2029]")
+_ODD_LINES = pattern(
     r"^(?:[!%?]|\.\.\.|---)|\r(?!\n)|\ufeff", re.MULTILINE
 )  # tags, directives, second documents
-_ANCHOR = re.compile(r"(?:^|[\s\[{,:-])[&*][^\s,\]}]")
+_ANCHOR = pattern(r"(?:^|[\s\[{,:-])[&*][^\s,\]}]")
 
 
 @cache
@@ -316,11 +317,11 @@ def value_text(value: str | Sequence[str]) -> str:
 
 
 _TYPED_KEYS = frozenset({"importance", "created", "updated", "pinned", "sensitive"})
-_TYPED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\d(?:\.\d+)?|true|false")
-_FLOW = re.compile("[,?]")  # YAML's readers do not agree about `?` inside brackets
-_PLAIN = re.compile(r"[\w./(][^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\[\]{}#:&*!|>\"%`\\]*(?<! )")
+_TYPED = pattern(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\d(?:\.\d+)?|true|false")
+_FLOW = pattern("[,?]")  # YAML's readers do not agree about `?` inside brackets
+_PLAIN = pattern(r"[\w./(][^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\[\]{}#:&*!|>\"%`\\]*(?<! )")
 # What YAML takes for a line break, or does not allow as it is: YAML 1.1, 5.1 and 5.4. JSON has escaped what is below U+0020.
-_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_ESCAPED = pattern("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 def scalar(text: str, *, flow: bool = True) -> str:

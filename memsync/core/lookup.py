@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import TYPE_CHECKING
 
@@ -45,4 +44,6 @@ def by_id(name: str, ids: Iterable[tuple[str, str]]) -> tuple[str, ...]:
 def near(name: str, paths: Iterable[str]) -> Sequence[str]:
     """Return up to three keys that look like a name nobody has."""
     keys = sorted({stem(p) for p in paths if is_memory_path(p)})
-    return difflib.get_close_matches(name, keys, n=3, cutoff=0.6)
+    from difflib import get_close_matches  # noqa: PLC0415  # only who mistyped a name pays for it: start-up
+
+    return get_close_matches(name, keys, n=3, cutoff=0.6)

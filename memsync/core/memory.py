@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from memsync.core import header
 from memsync.core.category import Category, find_category
 from memsync.core.names import is_standing
+from memsync.core.pattern import pattern
 from memsync.core.scope import GLOBAL, Scope, scope_of_path
 from memsync.core.seal import is_armored, says_sensitive
 from memsync.core.ulid import is_ulid
@@ -22,9 +23,9 @@ MAX_BYTES = 1024 * 1024
 """A memory's text may be this long in UTF-8; a longer file is neither synced nor stored."""
 
 DEFAULT_IMPORTANCE = 0.5
-TWIN_NAME = re.compile(r"(?P<stem>.+)\.conflict-[0-9a-f]{8}(?P<suffix>\.[^.]+)?")
-_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(?P<title>\S.*)")
-_FENCE = re.compile(r" {0,3}(```|~~~)")
+TWIN_NAME = pattern(r"(?P<stem>.+)\.conflict-[0-9a-f]{8}(?P<suffix>\.[^.]+)?")
+_HEADING = pattern(r" {0,3}#{1,6}[ \t]+(?P<title>\S.*)")
+_FENCE = pattern(r" {0,3}(```|~~~)")
 _LONGEST_LINE = 400  # characters of a line that are looked at for a title
 _CLAUDE_TYPES = {
     "user": Category.PREFERENCE,

@@ -7,6 +7,7 @@ import unicodedata
 from typing import Protocol
 
 from memsync.core.category import Category, folder_of
+from memsync.core.pattern import pattern
 from memsync.errors import BadInput
 
 MAX_PART_BYTES = 200
@@ -17,13 +18,13 @@ _KEY_BYTES = 80  # of a key that memsync makes; room is left for suffixes
 _WINDOWS_NAMES = frozenset(
     ["con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))],
 )
-_LONE_DOT = re.compile(r"(?<![^\W_])\.|\.(?![^\W_])")
-_EASY_PART = re.compile(
+_LONE_DOT = pattern(r"(?<![^\W_])\.|\.(?![^\W_])")
+_EASY_PART = pattern(
     r"[A-Za-z0-9_-](?:[A-Za-z0-9_. -]{0,118}[A-Za-z0-9_-])?"
 )  # nothing in it can be wrong but a device name
 _WINDOWS_FORBIDDEN = frozenset('<>:"\\|?*')
 # Bidirectional controls, zero-width characters, tags: invisible, so two names could look the same.
-_INVISIBLE = re.compile(
+_INVISIBLE = pattern(
     "[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
 

@@ -7,10 +7,9 @@ memsync commits as an instance (`claude-code-3fa9c1`), never as a person. Whoeve
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
-from memsync.core.hooks.block import one_line
+from memsync.core.pattern import pattern
 from memsync.core.value import dataclass, field
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 REGISTER = ".memsync/instances/"
 _OURS = "@memsync.invalid"
 _LONGEST = 60
-_INSTANCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+_INSTANCE = pattern(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +49,14 @@ def person_in(raw: bytes) -> str:
         found = json.loads(raw.decode())["person"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return ""
-    return one_line(found, _LONGEST) if isinstance(found, str) else ""
+    return _one_line(found) if isinstance(found, str) else ""
 
 
 def signature(name: str, email: str) -> str:
     """Return a commit's author as Authors keeps it."""
     if email.endswith(_OURS) and _INSTANCE.fullmatch(name):
         return name
-    return f"={one_line(name, _LONGEST)}\n{email.strip().lower()[:200]}"
+    return f"={_one_line(name)}\n{email.strip().lower()[:200]}"
 
 
 def updated(
@@ -107,3 +106,9 @@ def parse_authors(raw: bytes) -> Authors:
         return Authors(known=str(found["known"]), me=tuple(map(str, found["me"])), by=by)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Authors()
+
+
+def _one_line(text: str) -> str:
+    from memsync.core.hooks.block import one_line  # noqa: PLC0415  # most answers name nobody: start-up
+
+    return one_line(text, _LONGEST)

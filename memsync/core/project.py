@@ -7,11 +7,12 @@ import re
 from urllib.parse import unquote, urlsplit
 
 from memsync.core.names import slug
+from memsync.core.pattern import pattern
 from memsync.core.value import dataclass, field
 
-_SCP = re.compile(r"(?:[^@/\s]+@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^:/\s@]+):(?P<path>(?!//).*)", re.DOTALL)
-_HOST_AND_PORT = re.compile(r"[^@/\s]+:\d+/")  # what this module itself writes for a port of its own
-_WINDOWS_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+_SCP = pattern(r"(?:[^@/\s]+@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^:/\s@]+):(?P<path>(?!//).*)", re.DOTALL)
+_HOST_AND_PORT = pattern(r"[^@/\s]+:\d+/")  # what this module itself writes for a port of its own
+_WINDOWS_DRIVE = pattern(r"[A-Za-z]:[\\/]")
 _DEFAULT_PORTS = {22, 80, 443}
 KEY_LENGTH = 16
 

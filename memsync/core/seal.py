@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Protocol
 
 from memsync.core import header
+from memsync.core.pattern import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +21,8 @@ RECIPIENTS = ".memsync/recipients"
 """The store's list of who may open its sealed memories: an age recipients file."""
 
 BEGIN, END = "-----BEGIN AGE ENCRYPTED FILE-----", "-----END AGE ENCRYPTED FILE-----"
-_ARMOR = re.compile(rf"\s*{BEGIN}\r?\n(?P<text>[A-Za-z0-9+/=\r\n]+){END}\s*")
-_AGE = re.compile(
+_ARMOR = pattern(rf"\s*{BEGIN}\r?\n(?P<text>[A-Za-z0-9+/=\r\n]+){END}\s*")
+_AGE = pattern(
     rb"age-encryption\.org/v1\n"
     rb"(?:-> [!-~]+(?: [!-~]+)*\n(?:[A-Za-z0-9+/]{64}\n)*[A-Za-z0-9+/]{0,63}\n)+"
     rb"--- [A-Za-z0-9+/]{43}\n"
@@ -29,8 +30,8 @@ _AGE = re.compile(
     re.DOTALL,
 )
 """An age file: version, a stanza for each recipient, a MAC, then a nonce and a tag at least. Source: age-encryption.org/v1."""
-_LINE = re.compile(r"""^["']?sensitive["']?[ \t]*:[ \t]*(?P<value>[^\s#]*)""", re.IGNORECASE | re.MULTILINE)
-_OPEN_HEADER = re.compile(r"\ufeff?---[ \t]*\r?\n(?P<lines>(?:[ \t#\"'\w][^\n]*(?:\n|\Z))*)")
+_LINE = pattern(r"""^["']?sensitive["']?[ \t]*:[ \t]*(?P<value>[^\s#]*)""", re.IGNORECASE | re.MULTILINE)
+_OPEN_HEADER = pattern(r"\ufeff?---[ \t]*\r?\n(?P<lines>(?:[ \t#\"'\w][^\n]*(?:\n|\Z))*)")
 _FALSE = frozenset({"", "false", "no", "off", "0", "null", "~"})
 
 

@@ -11,21 +11,22 @@ import re
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from memsync.core.pattern import pattern
 from memsync.core.value import dataclass
 from memsync.errors import BadInput
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-_BOX = re.compile(
+_BOX = pattern(
     r"(?P<lead>[ \t]*[-*+][ \t]+\[)(?P<mark>[ xX/])(?P<close>\][ \t]+)(?P<text>.*?)(?P<note>[ \t]+\((?:begun|done|added)[^()\n]*\))?[ \t]*"
 )
 _LINK = r"\[[^\]\n]+\]\([^)\n]+\)"
-_POINTERS = re.compile(
+_POINTERS = pattern(
     rf"^(?:## [^\n]*\n+{_LINK}(?:\n+Decided by [^\n]*)?|[ \t]*[-*+][ \t]+\[[ xX/]\][^\n]* {_LINK}(?: \([^()\n]*\))?)[ \t]*$",
     re.MULTILINE,
 )
-_FENCE = re.compile(r"[ \t]{0,3}(```|~~~)")
+_FENCE = pattern(r"[ \t]{0,3}(```|~~~)")
 _MOST = 500
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import stat
 import subprocess
 import time
@@ -12,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from memsync.core.git_environment import scrubbed
+from memsync.core.pattern import pattern
 from memsync.core.project import Checkout
 from memsync.core.value import dataclass
 from memsync.errors import CannotWrite
@@ -19,8 +19,8 @@ from memsync.errors import CannotWrite
 _KEPT = 60.0  # seconds a kept look is believed at most
 _MOST_KEPT = 256
 _WAIT = 5.0  # seconds; git needs some milliseconds, a folder on a dead network disk for ever
-_REMOTE = re.compile(r"(?P<name>[^\t]+)\t(?P<url>.+) \(fetch\)(?: \[[^\]]*\])?")
-_HAS_HOST = re.compile(r"[^/]*:")  # git's own rule: a colon before the first slash
+_REMOTE = pattern(r"(?P<name>[^\t]+)\t(?P<url>.+) \(fetch\)(?: \[[^\]]*\])?")
+_HAS_HOST = pattern(r"[^/]*:")  # git's own rule: a colon before the first slash
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

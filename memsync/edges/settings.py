@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from platformdirs import PlatformDirs
 
 from memsync.core.value import dataclass, field
 from memsync.errors import BadInput, BadSettings, CannotWrite
@@ -14,11 +13,24 @@ from memsync.errors import BadInput, BadSettings, CannotWrite
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_DIRS = PlatformDirs("memsync", appauthor=False)
+_LINUX = {
+    "user_data_path": ("XDG_DATA_HOME", "~/.local/share", "memsync"),
+    "user_config_path": ("XDG_CONFIG_HOME", "~/.config", "memsync"),
+    "user_state_path": ("XDG_STATE_HOME", "~/.local/state", "memsync"),
+    "user_cache_path": ("XDG_CACHE_HOME", "~/.cache", "memsync"),
+    "user_log_path": ("XDG_STATE_HOME", "~/.local/state", "memsync/log"),
+}
+"""What platformdirs answers on Linux, where asking it would take longer than reading the settings; a test holds both together."""
 
 
 def _dir(name: str) -> Path:
-    return Path(getattr(_DIRS, name))
+    variable, usual, own = _LINUX[name]
+    named, home = os.environ.get(variable, ""), os.environ.get("HOME", "/")
+    if sys.platform != "linux" or not home.startswith("/") or "ANDROID_DATA" in os.environ:
+        from platformdirs import PlatformDirs  # noqa: PLC0415  # start-up, see above
+
+        return Path(getattr(PlatformDirs("memsync", appauthor=False), name))
+    return Path(named if named.startswith("/") else usual).expanduser() / own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,7 +50,8 @@ def open_door(parts: Parts) -> Iterator[None]:
 
 def _serve(parts: Parts, stop: Callable[[], bool]) -> None:
     from memsync.edges.door import client
-    from memsync.edges.door.server import Door, door_path
+    from memsync.edges.door.place import door_path
+    from memsync.edges.door.server import Door
 
     try:
         path = door_path(parts.state_dir, environ=os.environ)

@@ -44,7 +44,7 @@ class Asker:
 
     def at_store(self, settings: Settings) -> dict[str, Any] | None:
         """Ask at the door of the settings' store; None for no answer. The settings travel: the resident may have others."""
-        from memsync.edges.door.server import door_path
+        from memsync.edges.door.place import door_path
         from memsync.store.parts import Parts
 
         parts = Parts(settings.store, settings=settings, instance="")

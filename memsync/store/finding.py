@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING
 
 from memsync.core import lookup
 from memsync.core import memory as memories
 from memsync.core.names import is_memory_path, is_standing
+from memsync.core.pattern import pattern
 from memsync.errors import AmbiguousName, BadInput, NoSuchMemory
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from memsync.core.memory import Memory
     from memsync.store.parts import Parts
 
-_LINE = re.compile(r":\d+$")
+_LINE = pattern(r":\d+$")
 
 
 def locate(name: str, rooms: Sequence[Parts]) -> tuple[Parts, str]:

@@ -15,7 +15,8 @@ import pytest
 
 from memsync.edges.door import client, server
 from memsync.edges.door.client import NoAnswer, ask, depends_on, find_door, post, signpost, take_down
-from memsync.edges.door.server import Door, door_path
+from memsync.edges.door.place import door_path
+from memsync.edges.door.server import Door
 from memsync.edges.settings import Settings
 
 pytestmark = pytest.mark.system

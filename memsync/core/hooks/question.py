@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
+from memsync.core.pattern import pattern
+
 _HEAD, _TAIL = 3000, 1000
-_COMMAND = re.compile(r"[/!#][\w:.-]*(?:\s|$)")
-_FENCE = re.compile(r"^(```|~~~).*?(?:^\1|\Z)", re.MULTILINE | re.DOTALL)
-_TAGGED = re.compile(
+_COMMAND = pattern(r"[/!#][\w:.-]*(?:\s|$)")
+_FENCE = pattern(r"^(```|~~~).*?(?:^\1|\Z)", re.MULTILINE | re.DOTALL)
+_TAGGED = pattern(
     r"<(system-reminder|ide_[a-z_]+|command-[a-z]+|local-command-[a-z]+)>.*?(?:</\1>|\Z)", re.DOTALL
 )
-_OPERATOR = re.compile(r"(?<!\S)-?([a-z]{2,16}):(?=[^\s:/\\])")
-_MINUS = re.compile(r"(?<!\S)-+(?=\S)")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|[\u3002\uff01\uff1f]|\n+|;\s")
+_OPERATOR = pattern(r"(?<!\S)-?([a-z]{2,16}):(?=[^\s:/\\])")
+_MINUS = pattern(r"(?<!\S)-+(?=\S)")
+_SENTENCE = pattern(r"(?<=[.!?])\s+|[\u3002\uff01\uff1f]|\n+|;\s")
 _SENTENCES = 5
 _FEWEST = 3
 MOST_WORDS = 60

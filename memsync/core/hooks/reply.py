@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from memsync.core.hooks.call import Call, Client, Event
+from memsync.core.pattern import pattern
 
 READS = ("memory_recall", "memory_read", "memory_status")
 WRITES = ("memory_store", "memory_update", "memory_delete")
-_TOOL = re.compile(r"(?:mcp__(?:plugin_memsync_)?memsync__|mcp_memsync_|memsync[-/])(?P<tool>memory_[a-z]+)")
+_TOOL = pattern(r"(?:mcp__(?:plugin_memsync_)?memsync__|mcp_memsync_|memsync[-/])(?P<tool>memory_[a-z]+)")
 _NOTHING = b""
 
 

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from memsync.core.category import Category, parse_category
+from memsync.core.pattern import pattern
 from memsync.core.recall.when import parse_when
 from memsync.core.scope import parse_scope
 from memsync.core.value import dataclass
@@ -23,7 +24,7 @@ MAX_TEXT = 8 * 1024
 """Characters of a question that are read; a pasted log says what it is about long before."""
 
 OPERATORS = ("tag", "category", "by", "since", "before", "until", "scope", "path")
-_PART = re.compile(
+_PART = pattern(
     r'(?P<minus>-(?=[^\W\d]|"[^"\n]*"))?(?:(?P<name>[a-z]{2,16}):(?=[^\s:/\\]))?(?:"(?P<quoted>[^"\n]*)"|(?P<plain>\S+))'
 )
 # What stands before a colon in code, errors and addresses at least as often as an operator would: words, not mistakes.

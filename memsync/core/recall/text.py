@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from memsync.core.pattern import pattern
 from memsync.core.recall.stem import stem
 from memsync.core.recall.words import UNINDEXED
 
@@ -27,13 +28,13 @@ MAX_TERM = 64
 """Characters of a term; a longer run (a hash, base64) is cut there."""
 
 # Separators and word characters share nothing, so this never backtracks over more than it has read.
-_RUN = re.compile(r"\w+(?:[.\-/:@'\u2019\\+#~]+\w+)*(?:\+\+|#(?!\w))?")
-_NUMBER = re.compile(r"v?\d+(?:[.:,\-]\d+)+[a-z0-9]{0,6}", re.IGNORECASE)
-_SPLIT = re.compile(r"[.\-/:@'\u2019\\+#~_]+")
-_PIECES = re.compile(r"[/\\:@+#~]+")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_MIXED = re.compile(r"[a-z]+|\d+|[^\Wa-z\d_]+")
-_POSSESSIVE = re.compile(r"['\u2019]s$", re.IGNORECASE)
+_RUN = pattern(r"\w+(?:[.\-/:@'\u2019\\+#~]+\w+)*(?:\+\+|#(?!\w))?")
+_NUMBER = pattern(r"v?\d+(?:[.:,\-]\d+)+[a-z0-9]{0,6}", re.IGNORECASE)
+_SPLIT = pattern(r"[.\-/:@'\u2019\\+#~_]+")
+_PIECES = pattern(r"[/\\:@+#~]+")
+_CAMEL = pattern(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_MIXED = pattern(r"[a-z]+|\d+|[^\Wa-z\d_]+")
+_POSSESSIVE = pattern(r"['\u2019]s$", re.IGNORECASE)
 
 
 # Written without spaces: Thai, Lao, Tibetan, Myanmar, Khmer, Han, kana. Hangul has spaces, but its endings stick to the word.

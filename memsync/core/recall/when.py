@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from memsync.core.memory import parse_time
+from memsync.core.pattern import pattern
 from memsync.core.value import dataclass
 from memsync.errors import BadInput
 
@@ -29,8 +30,8 @@ _UNITS = {
     "month": 30,
     "year": 365,
 }
-_AGO = re.compile(r"(\d{1,4})\s*(h|d|w|m|mo|y|hours?|days?|weeks?|months?|years?)(?:\s+ago)?")
-_YEAR_MONTH = re.compile(r"(\d{4})(?:-(\d\d))?")
+_AGO = pattern(r"(\d{1,4})\s*(h|d|w|m|mo|y|hours?|days?|weeks?|months?|years?)(?:\s+ago)?")
+_YEAR_MONTH = pattern(r"(\d{4})(?:-(\d\d))?")
 _MAX_DAYS = 365 * 200
 
 
@@ -155,7 +156,7 @@ def days_and_months(span: Span) -> tuple[str, ...]:
 
 _NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
 # `may`, `march` and the seasons are words of their own: they are dates only beside another word of time.
-_IN_WORDS = re.compile(
+_IN_WORDS = pattern(
     rf"\b(?:(?:last|past|previous|this) (?:week|month|year|spring|summer|autumn|fall|winter|{_NAMES})"
     rf"|(?:{_NAMES}|spring|summer|autumn|fall|winter) \d{{4}}"
     rf"|(?<=in )(?:{_NAMES})|(?<=since )(?:{_NAMES})|(?<=during )(?:{_NAMES})"

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Mapping
     from typing import Any
 
@@ -36,6 +36,10 @@ def ask(path: str, kind: str, facts: Mapping[str, str], body: bytes = b"", *, wa
 
     `wait` is in seconds, for the answer as a whole to begin; a resident that is busy is not waited for longer.
     """
+    if not os.path.exists(path):  # noqa: PTH110  # nobody is there: what a socket needs is not even imported
+        raise NoAnswer
+    import socket  # noqa: PLC0415  # see above
+
     if not hasattr(socket, "AF_UNIX"):
         raise NoAnswer
     try:
@@ -110,6 +114,8 @@ def _exactly(line: socket.socket, length: int) -> bytes:
 
 def peer_uid(line: socket.socket) -> int | None:
     """Return the user at the other end of a unix socket; None where the system can't tell (then the 0700 folder must do)."""
+    import socket  # noqa: PLC0415  # whoever has a line has it imported
+
     if sys.platform == "linux":
         return int.from_bytes(line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)[4:8], sys.byteorder)
     if sys.platform == "darwin":

@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import socket
 import stat
-import tempfile
 import threading
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from memsync.edges.door.client import LONGEST_PATH, VERSION, peer_uid, receive, reply
+from memsync.edges.door.client import VERSION, peer_uid, receive, reply
+from memsync.edges.door.place import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
-_NAME = "door"
 _TICK = 0.25  # seconds between two looks at `stop`
-_ROOM = 12  # bytes that the name of a socket about to be put in place is longer
 _PATIENCE = 5.0  # seconds an asker may take to put its question, and to take the answer
 _MOST = 16  # askers at once; more of them wait in the socket's queue
-
-
-def door_path(folder: Path, *, environ: Mapping[str, str]) -> Path:
-    """Return where the socket of a state folder is: in it, or where that name is too long, in the runtime folder."""
-    path = folder / _NAME
-    if len(os.fsencode(path)) < LONGEST_PATH - _ROOM:
-        return path
-    mark = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
-    runtime = environ.get("XDG_RUNTIME_DIR", "")
-    near = Path(runtime) / "memsync" / mark
-    if runtime.startswith("/") and len(os.fsencode(near)) < LONGEST_PATH - _ROOM:
-        return near
-    return Path("/tmp" if os.path.isdir("/tmp") else tempfile.gettempdir()) / f"memsync-{os.getuid()}" / mark  # noqa: S108, PTH112  # 0700 and checked
 
 
 class Door:
@@ -52,7 +36,7 @@ class Door:
         """Listen; False where somebody else answers here, or the folder is not safe. Raises OSError for the disk."""
         if not hasattr(socket, "AF_UNIX") or not _safe_folder(self.path.parent) or _answers(self.path):
             return False
-        fresh = self.path.with_name(f".{_NAME}{os.getpid()}")
+        fresh = self.path.with_name(f".{NAME}{os.getpid()}")
         fresh.unlink(missing_ok=True)
         line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:

@@ -8,7 +8,6 @@ of them. `x.<nonce>.<path>`: something that was at `path`, or bytes about to go 
 from __future__ import annotations
 
 import os
-import secrets
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
@@ -55,6 +54,8 @@ def parse(text: str) -> Name | None:
 
 def new_name(trash: int, path: str) -> Name:
     """Return a fresh name for new bytes of a path; a long path is written down beside it first."""
+    import secrets  # noqa: PLC0415  # only who writes pays for it: start-up
+
     nonce, shown = secrets.token_hex(8), quote(path, safe="")
     if len(shown) > _LONGEST:
         write_new(trash, f"p.{nonce}", path.encode())
