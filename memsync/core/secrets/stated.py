@@ -114,8 +114,9 @@ _LOGINS = (
 _LINKS = frozenset(
     "is was are be to as now equals becomes became remains with : = -> → => — – - ist lautet war auf wird est es era è é e' foi är er on je jest to это 是 为 為 は 는 은 입니다 mit avec con com met z с: olarak este là is: is, 是：".split(),
 )
+_CHANGES = ("chang", "set ", "reset", "updat", "rotat", "switch", "moved", "renew")
 _TECH = re.compile(
-    r"(?:S?CRAM|DIGEST|AES|RSA|ECDSA|HMAC|NTLM|CHAP|MSCHAP|EAP|KRB)[-_A-Z0-9]{0,30}|(?:base|sha|utf|md|oauth|argon|pbkdf|x|ed|http|k|s|ec|i|ipv|win|es|rs|hs|aes|rsa|ecdsa|rc|tls|ssl|bcrypt|scrypt|log|web|py|python|node|java|go|php|v|q|p|h|step|phase|level|tier|part|chapter|day|week|issue|pr|gpt|claude|m|c|t|r|us|eu|ap|windows|ubuntu|debian|postgres|mysql|redis|db|host|server|vm|team)?"
+    r"PKCS#?\d{1,2}|RFC-?\d{3,5}|(?:S?CRAM|DIGEST|AES|RSA|ECDSA|HMAC|NTLM|CHAP|MSCHAP|EAP|KRB)[-_A-Z0-9]{0,30}|(?:base|sha|utf|md|oauth|argon|pbkdf|x|ed|http|k|s|ec|i|ipv|win|es|rs|hs|aes|rsa|ecdsa|rc|tls|ssl|bcrypt|scrypt|log|web|py|python|node|java|go|php|v|q|p|h|step|phase|level|tier|part|chapter|day|week|issue|pr|gpt|claude|m|c|t|r|us|eu|ap|windows|ubuntu|debian|postgres|mysql|redis|db|host|server|vm|team)?"
     r"-?\d{1,4}(?:-?[a-z]{0,3}|fa|factor|password|s)(?:-(?:encoded|hashed|based|bit|byte|char|chars|character|characters|day|days|month|months|hour|hours|digit|digits|minute|minutes|factor|hex|urlsafe|only|style|salted|encrypted|compatible|signed|ish))*",
     re.IGNORECASE,
 )
@@ -135,7 +136,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     either = "|".join(re.escape(word) for word in sorted({*_PASSWORDS, *_KEYS}, key=len, reverse=True))
     return {
         "noun": re.compile(either),
-        "entity": re.compile(r"&(?:quot|apos|lt|gt|nbsp|#[0-9]{1,5});?|\","),
+        "entity": re.compile(r"&(?:quot|apos|lt|gt|nbsp|#[0-9]{1,5});?|\",|\\&"),
         "bracket": re.compile(r"\](?:[\](\[:]| \()"),
         "word": re.compile(r"[:=：]+(?=[\s\"'`“„«「*])|\S{1,300}"),
         "login": re.compile(
@@ -184,8 +185,20 @@ def _after(noun: re.Match[str], text: str) -> Iterator[Span]:
         if level:
             yield Span("password" if plain else "stated-secret", level, start, start + len(value), value)
             return
-        linked = _links(raw, linked=linked) and (raw != "on" or noun[0] == "salasana")
+        linked = _links(raw, linked=linked) and _fits(raw, noun, text)
         near = False
+
+
+def _fits(link: str, noun: re.Match[str], text: str) -> bool:
+    """Return whether a linking word of one language links in this sentence: Finnish “on”, Polish “to”, “changed … to”."""
+    match link:
+        case "on":
+            return noun[0] == "salasana"
+        case "to":
+            before = text[max(0, noun.start() - 40) : noun.start()].lower()
+            return noun[0] in ("hasło", "haslo") or any(word in before for word in _CHANGES)
+        case _:
+            return True
 
 
 def _end_of_brackets(text: str, noun: int, position: int, stop: int) -> int:
@@ -245,8 +258,9 @@ def _rate(value: str, *, plain: bool, quoted: bool, near: bool, said: str) -> st
         or "|" in value
         or (value.isalpha() and (value.islower() or value[1:].islower()))
         or _NO_VALUE.match(value)
+        or not any(c.isascii() and c.isalnum() for c in value)
     ):
-        return ""  # an ordinary word: most are
+        return ""  # an ordinary word: most are; nobody types a password in ideographs
     rated = strength(value)
     if is_placeholder(value) or (value[0] in "-#@" and rated < 3):
         return ""

@@ -24,7 +24,7 @@ NOT_SECRET = (
     "default:default.{H:12}", "kind: ConfigMap\ndata:\n  foo: d2ludGVyMjAyNA==\n", "kind: Secret\nmetadata:\n  name: db\n", "kind: Secret\ndata:\n  password: <base64>\n", "kind: SealedSecret\ndata:\n  a: AgBy\n",
     "cacheKey: {H:32}", "primaryKey = {A:24}", "datadog commit {H:40}", "sentry: {u}", "msg_{A:24}", "chatcmpl-{A:29}", "phc_{A:43}", "sha512-{A:86}", "the hash is {H:64}", "css-{L:8}", "00{H:38}", "object_key: {A:32}",
     "We use {H:40} as the cache key.", "It runs on m5.2xlarge; the password is rotated on Tuesdays", "echo $(pwd)/Build-1/lib2", "password with CRAM-MD5", "use 'PSK:-PSK:HIGH' as cipher",
-    "PASS: gas/i386/align-branch-2b", "PASS: x86_64", "PASS: gdb.base/hbreak2.exp: set Break on (2)", "Pass: test_login_42", ".a{-webkit-user-select:none;user-select:none;z-index:0}", "x(`${enc(name)}:${enc(password)}`).toString('base64')", "\x1b[31mred\x1b[0m text",
+    "PASS: gas/i386/align-branch-2b", "PASS: x86_64", "通常のパスワードファイル・グループファイルと", "shadow パスワード・グループへの変換や", "the date of the last password change\\&. This", "normalize the password according to rfc7613", "ask for a password when exporting to PKCS#8 implicitly", "the password goes to Db1-Prod first", "PASS: gdb.base/hbreak2.exp: set Break on (2)", "Pass: test_login_42", ".a{-webkit-user-select:none;user-select:none;z-index:0}", "x(`${enc(name)}:${enc(password)}`).toString('base64')", "\x1b[31mred\x1b[0m text",
 )  # fmt: skip
 
 
