@@ -30,7 +30,7 @@ MAX_GROUPS = 64
 
 MAX_NEAR = 6
 
-COMMON, FEW = 0.1, 20
+COMMON, FEW = 0.02, 150
 """Share of all memories that may have a word of general English that stands for another; so few may always have it."""
 
 

@@ -53,13 +53,13 @@ def score(groups: Sequence[Group], view: View, *, allowed: AbstractSet[int] | No
     beside = view.beside()
     whole = 0.0
     for group in groups:
-        value, found = _said(group, view, beside)
+        value, gains, shares = _said(group, view, beside)
         whole += value if group.counts else 0
-        for document, (gain, share) in found.items():
+        for document, gain in gains.items():
             if allowed is None or document in allowed:
                 scores[document] = scores.get(document, 0.0) + gain
-                if group.counts and share:
-                    covered[document] = covered.get(document, 0.0) + value * share
+                if group.counts and document in shares:
+                    covered[document] = covered.get(document, 0.0) + value * shares[document]
     return Scores(
         score=scores, coverage={d: c / whole for d, c in covered.items()} if whole else {}, whole=whole
     )
@@ -67,26 +67,30 @@ def score(groups: Sequence[Group], view: View, *, allowed: AbstractSet[int] | No
 
 def _said(
     group: Group, view: View, beside: Mapping[int, tuple[int, ...]]
-) -> tuple[float, dict[int, tuple[float, float]]]:
+) -> tuple[float, dict[int, float], dict[int, float]]:
     """Return how telling a group is, and by document what it gains by it and which share of it the document itself says.
 
     The word itself is as telling as its own rarity: others that may stand for it, however many and frequent, take nothing
-    from that, and none of them is worth more than it.
+    from that, and none of them is worth more than it. What only a neighbour says covers nothing.
     """
-    own = [view.postings(term) for term, worth in group.alternatives if worth == 1.0]
-    others = [(view.postings(term), worth) for term, worth in group.alternatives if worth != 1.0]
-    spoken = {document for documents, _ in own for document in documents}
-    if not spoken:
-        spoken = {document for (documents, _), _ in others for document in documents}
-    telling = idf(max(len(spoken), 1), view.count)
-    found: dict[int, tuple[float, float]] = {}
-    _take(found, _most(own), beside, worth=telling * group.weight, share=1.0)
-    for posting, worth in others:
-        rarity = min(telling, idf(len(posting[0]), view.count))
-        if posting[0]:
-            value = worth * rarity * group.weight
-            _take(found, _most([posting]), beside, worth=value, share=worth**DOUBT * rarity / telling)
-    return telling * group.weight, found
+    own = _most([view.postings(term) for term, worth in group.alternatives if worth == 1.0])
+    others = [(*view.postings(term), worth) for term, worth in group.alternatives if worth != 1.0]
+    telling = idf(max(len(own or {d for documents, _, _ in others for d in documents}), 1), view.count)
+    shares = dict.fromkeys(own, 1.0)
+    factor = telling * group.weight * (K1 + 1)
+    gains = {d: factor * w / (w + K1) for d, w in (spread(own, beside) if beside else own).items()}
+    for documents, weights, worth in others:
+        rarity = min(telling, idf(len(documents), view.count))
+        share, factor = worth**DOUBT * rarity / telling, worth * rarity * group.weight * (K1 + 1)
+        for document in documents:
+            if share > shares.get(document, 0.0):
+                shares[document] = share
+        said = zip(documents, weights, strict=True)
+        for document, weight in spread(dict(said), beside).items() if beside else said:
+            gain = factor * weight / (weight + K1)
+            if gain > gains.get(document, 0.0):
+                gains[document] = gain
+    return telling * group.weight, gains, shares
 
 
 def _most(postings: Sequence[Postings]) -> dict[int, float]:
@@ -100,23 +104,6 @@ def _most(postings: Sequence[Postings]) -> dict[int, float]:
             if weight > found.get(document, 0.0):
                 found[document] = weight
     return found
-
-
-def _take(
-    into: dict[int, tuple[float, float]],
-    said: dict[int, float],
-    beside: Mapping[int, tuple[int, ...]],
-    *,
-    worth: float,
-    share: float,
-) -> None:
-    """Keep for each document the best of what a group's words bring. What only a neighbour says covers nothing."""
-    for document, weight in (spread(said, beside) if beside else said).items():
-        gain, known = into.get(document, (0.0, 0.0))
-        new = worth * (K1 + 1) * weight / (weight + K1)
-        own = share if document in said else 0.0
-        if new > gain or own > known:
-            into[document] = (max(new, gain), max(own, known))
 
 
 def add_feedback(
