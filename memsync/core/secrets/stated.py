@@ -256,7 +256,7 @@ def _rate(value: str, *, plain: bool, quoted: bool, near: bool, said: str) -> st
     if (
         not 4 <= len(value) <= 200
         or "|" in value
-        or (value.isalpha() and (value.islower() or value[1:].islower()))
+        or _is_ordinary(value.rstrip("&\\"))
         or _NO_VALUE.match(value)
         or not any(c.isascii() and c.isalnum() for c in value)
     ):
@@ -272,6 +272,10 @@ def _rate(value: str, *, plain: bool, quoted: bool, near: bool, said: str) -> st
         return BLOCK if UUID_KEYS.search(said) else WARN
     typed = rated == 3 and len(value) >= 10 and any(c in "!#$%^*?@" for c in value) and not near
     return BLOCK if typed or (len(value) >= 16 and looks_drawn(value)) else ""
+
+
+def _is_ordinary(word: str) -> bool:
+    return word.isalpha() and (word.islower() or word[1:].islower())
 
 
 def _rate_password(value: str, *, quoted: bool, near: bool) -> str:
