@@ -24,6 +24,9 @@ memsync can learn from your sessions. What you type, and how each answer ends, i
 until it was looked at: every few turns, by your own `claude -p` (a small model, on your account), else a local Ollama, else rules.
 What is worth keeping becomes a memory, marked as a candidate, and is synced like every memory. It can be turned off at any time
 with `memsync config set learn off`."""
+_WRITES = """\
+Assistants read memories without a question. With memsync's plugin they can store, change and delete them without one too;
+every change is in the store's history. It can be taken back at any time with `memsync config set approve_writes off`."""
 
 
 @a_command(
@@ -48,6 +51,11 @@ with `memsync config set learn off`."""
     "--learn/--no-learn", default=None, help="Learn from sessions, or not; else a terminal is asked once."
 )
 @click.option(
+    "--writes/--no-writes",
+    default=None,
+    help="Let assistants store without a question, or not; a terminal is asked once.",
+)
+@click.option(
     "--native",
     is_flag=True,
     help="Instead: let Claude Code keep its own memory of this project in the store.",
@@ -57,8 +65,8 @@ with `memsync config set learn off`."""
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def command(
-    face: Face, *, client: Client, scope: Reach, filesystem: bool, learn: bool | None, native: bool, dry_run: bool,
-    remove: bool, yes: bool,
+    face: Face, *, client: Client, scope: Reach, filesystem: bool, learn: bool | None, writes: bool | None, native: bool,
+    dry_run: bool, remove: bool, yes: bool,
 ) -> None:  # fmt: skip
     """Register memsync's MCP server with CLIENT, or take it out. Shows the change, asks, and makes a backup.
 
@@ -67,7 +75,12 @@ def command(
     project are adopted, and what it notes from then on stands in the store, scanned and synced.
     """
     if native:
-        if client is not Client.CLAUDE or filesystem or scope is not Reach.USER or learn is not None:
+        if (
+            client is not Client.CLAUDE
+            or filesystem
+            or scope is not Reach.USER
+            or (learn, writes) != (None, None)
+        ):
             raise BadInput("--native", "is for claude alone, and for this folder's project")
         _native(face, dry_run=dry_run, remove=remove, yes=yes)
         return
@@ -85,29 +98,39 @@ def command(
     if report.changed and not dry_run:
         _ask(report.diff, report.path, face, shared=scope is Reach.PROJECT, yes=yes)
         report = setup(settings, str(client), dry_run=False, **wish)
-    learns = (
-        settings.learn if dry_run else _consent(face, learn, known=settings.learn, asked=not (remove or yes))
-    )
-    face.show({**_shape(report), "learn": learns}, _text(report))
+    learns, stores = settings.learn, settings.approve_writes
+    if not dry_run:
+        asked = not (remove or yes)
+        learns = _consent(face, "learn", learn, told=_LEARN, known=learns, asked=asked)
+        stores = _consent(face, "approve_writes", writes, told=_WRITES, known=stores, asked=asked)
+    face.show({**_shape(report), "learn": learns, "approve_writes": stores}, _text(report))
     if learn is not None and not dry_run:
         face.talk(f"Learning from sessions is {'on' if learns else 'off'}.")
+    if writes is not None and not dry_run:
+        face.talk(f"Storing {'needs no question' if stores else 'is asked about'}.")
 
 
-def _consent(face: Face, learn: bool | None, *, known: bool, asked: bool) -> bool:
-    """Return whether memsync may learn from sessions: as the option says, else as it was, else as a person at a terminal says."""
+_QUESTIONS = {
+    "learn": "Learn from your sessions?",
+    "approve_writes": "Let assistants store without a question?",
+}
+
+
+def _consent(face: Face, name: str, wish: bool | None, *, told: str, known: bool, asked: bool) -> bool:
+    """Return what a person agreed to: as the option says, else as it was, else as somebody at a terminal says, who is asked once."""
     from memsync.edges.settings import change, explain
 
-    if learn is None:
-        decided = next(s.source for s in explain() if s.name == "learn") != "default"
+    if wish is None:
+        decided = next(s.source for s in explain() if s.name == name) != "default"
         if decided or not asked or not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
             return known
-        face.talk(_LEARN)
-        learn = click.confirm("Learn from your sessions?", default=False, err=True)
-    elif learn and not known:
-        face.talk(_LEARN)
-    if learn != known or not learn:
-        change("learn", "true" if learn else "false")
-    return learn
+        face.talk(told)
+        wish = click.confirm(_QUESTIONS[name], default=False, err=True)
+    elif wish and not known:
+        face.talk(told)
+    if wish != known or not wish:
+        change(name, "true" if wish else "false")
+    return wish
 
 
 def _native(face: Face, *, dry_run: bool, remove: bool, yes: bool) -> None:

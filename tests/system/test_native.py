@@ -285,11 +285,22 @@ def test_learning_is_a_word_at_setup(app, terminal):
 def test_a_terminal_is_asked_once(app, word, on):
     """No is the answer of who only presses Enter; whatever was answered is not asked again."""
     setup = [sys.executable, "-P", "-m", "memsync", "setup", "claude"]
-    first, code = answer(setup, [("Change", "y"), ("Learn from your sessions?", word)])
-    agreed = load().learn
+    asked = [("Change", "y"), ("Learn from your sessions?", word), ("store without a question?", word)]
+    first, code = answer(setup, asked)
+    agreed = (load().learn, load().approve_writes)
     second, _ = answer(setup)
 
-    assert (0, True, on, False) == (code, "Learn from" in first, agreed, "Learn from" in second)
+    assert (0, True, (on, on), False) == (code, "Learn from" in first, agreed, "?" in second)
+
+
+def test_storing_without_a_question_is_a_word_at_setup(app, terminal):
+    """--writes says what it does and turns it on; --no-writes ends it; without either a setup that asks nobody changes nothing."""
+    before = terminal.done("setup", "claude", "--json").json["approve_writes"]
+    ran = terminal.done("setup", "claude", "--writes")
+    on = load().approve_writes
+    terminal.done("setup", "claude", "--no-writes")
+
+    assert (False, True, True, False) == (before, "without one too" in ran.err, on, load().approve_writes)
 
 
 def test_a_dry_run_agrees_to_nothing(app, terminal):
