@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -74,7 +74,7 @@ class TimedTree(FakeTree):
     def listing(self):
         long_ago = (NOW - timedelta(days=90)).timestamp()
         return {
-            p: replace(s, mtime_ns=int(self.times.get(p, long_ago) * 1e9)) if isinstance(s, Stamp) else s
+            p: s._replace(mtime_ns=int(self.times.get(p, long_ago) * 1e9)) if isinstance(s, Stamp) else s
             for p, s in FakeTree.listing(self).items()
         }
 
