@@ -15,7 +15,7 @@ pytestmark = [
     pytest.mark.system,
     pytest.mark.skipif(importlib.util.find_spec("wordllama") is None, reason="the extra is not installed"),
 ]
-QUESTION = "a holiday trip"
+QUESTION = "a beach resort"
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_only_who_lives_long_asks_by_meaning(store, home):
 
 def test_an_evaluation_goes_by_meaning(store, monkeypatch):
     """Eval asks by meaning, unless the settings turn it off."""
-    questions = '{"query": "a holiday trip", "relevant": ["maria"]}'
+    questions = '{"query": "a beach resort", "relevant": ["maria"]}'
     query = Query(text="", scopes=(GLOBAL,))
     assert 1.0 == store.evaluate(questions, query).recall_10
     monkeypatch.setenv("MEMSYNC_SEMANTIC", "off")
