@@ -425,6 +425,14 @@ def test_a_long_task_is_a_memory_with_a_line(one_era, store):
     ]
 
 
+def test_what_am_i_working_on_is_answered(one_era, store):
+    """What one assistant began is what another one is told, though the question has no word of it."""
+    one_era.call("memory_store", content="Move search to Postgres", category="task")
+    answer = one_era.call("memory_recall", query="What am I working on?")
+    assert "Move search to Postgres" in answer
+    assert "current-tasks.md" in answer
+
+
 def test_a_decision_stands_in_the_log(one_era, store):
     """A stored decision is a memory, and decisions-log.md has its title and its place."""
     one_era.call("memory_store", content="pnpm saves disk space.", title="pnpm, not npm", category="decision")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from memsync.core.category import Category, parse_category
 from memsync.core.pattern import pattern
 from memsync.core.recall.when import parse_when
+from memsync.core.recall.work import ANSWER, asks_for_work
 from memsync.core.scope import parse_scope
 from memsync.core.value import dataclass
 from memsync.errors import BadInput
@@ -53,8 +54,12 @@ class ParsedQuery:
 
 
 def parse_query(text: str, *, now: datetime) -> ParsedQuery:
-    """Read a question. Raises BadInput for an unknown operator or a bad value of a known one."""
-    plain = "".join(c if c.isprintable() or c.isspace() else " " for c in text[:MAX_TEXT])
+    """Read a question. Raises BadInput for an unknown operator or a bad value of a known one.
+
+    One for the work under way is asked in the words of its answer: of its own the answer has none.
+    """
+    asked = ANSWER if asks_for_work(text) else text[:MAX_TEXT]
+    plain = "".join(c if c.isprintable() or c.isspace() else " " for c in asked)
     lists: dict[str, list[str]] = {name: [] for name in ("words", "phrases", "nots", *OPERATORS)}
     for match in _PART.finditer(plain):
         _take(match, lists)
