@@ -74,11 +74,16 @@ def _has_any(above: int, name: str) -> bool:
 
 
 def _folder(descriptor: int, place: _Place, seen: Survey) -> None:
+    prefix, level, listing = place.prefix, place.level, seen.listing
+    sound = not place.problem and level <= MAX_LEVELS
     with os.scandir(descriptor) as entries:
         for entry in entries:
-            name, path = entry.name, place.prefix + entry.name
-            if entry.is_dir(follow_symlinks=False):
-                if place.level < _DEEPEST and (name[0] != "." or path == ".memsync"):
+            name = entry.name
+            path = prefix + name
+            if sound and name[-3:] == ".md" and part_problem(name) is None and (stamp := _stamp(entry)):
+                listing[path] = stamp  # nearly every file; whatever else there is goes the long way
+            elif entry.is_dir(follow_symlinks=False):
+                if level < _DEEPEST and (name[0] != "." or path == ".memsync"):
                     _below(descriptor, name, place, seen)
             elif (name[-3:] == ".md" and name[0] != ".") or is_synced_path(
                 path
@@ -101,6 +106,17 @@ def _below(descriptor: int, name: str, place: _Place, seen: Survey) -> None:
         _folder(below, _Place(f"{path}/", place.level + 1, wrong), seen)
     finally:
         os.close(below)
+
+
+def _stamp(entry: os.DirEntry[str]) -> Stamp | None:
+    """Return the stamp of a regular file with one name; None for anything else."""
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except OSError:
+        return None
+    if status.st_mode & _KIND != stat.S_IFREG or status.st_nlink != 1:
+        return None
+    return Stamp._make((status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
 
 
 def _file(entry: os.DirEntry[str], place: _Place, seen: Survey) -> None:
