@@ -53,7 +53,7 @@ def test_a_remote_that_hangs(server, tmp_path, hasty):
     report = a.sync()
 
     assert (SyncState.OFFLINE, 1) == (report.state, report.captured)
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60  # it would hang for ever
     assert [] == gits_at(server.url())
 
 

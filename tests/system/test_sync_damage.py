@@ -192,5 +192,6 @@ def test_no_handles_stay_open(pair):
     before = len(list(pathlib.Path("/proc/self/fd").iterdir()))
     for _ in range(20):
         syncing.sync(parts, wait=5)
+    after = len(list(pathlib.Path("/proc/self/fd").iterdir()))
 
-    assert before == len(list(pathlib.Path("/proc/self/fd").iterdir()))
+    assert after <= before  # what ran before this test may close its own meanwhile

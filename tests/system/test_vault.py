@@ -400,4 +400,4 @@ def test_a_server_that_is_down_is_told_at_once(home):
         VAULT_TOKEN="x" * 20,
     )
 
-    assert (75, True) == (ran.returncode, time.monotonic() - began < 20)
+    assert (75, True) == (ran.returncode, time.monotonic() - began < 60)
