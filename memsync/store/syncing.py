@@ -283,7 +283,8 @@ def capture_before(room: Parts, path: str) -> None:
             by=by,
             message=capture_message({path: oid}, known, instance=tools.instance),
         )
-        if main is not None and known.get(path) != shadow:
+        unseen = main is not None and known.get(path) != shadow
+        if unseen:
             # Main has a change that the folder has not seen: it stays; what stood here is merged by the next capture.
             commit = room.repo.commit(
                 parents=[commit],
@@ -293,6 +294,8 @@ def capture_before(room: Parts, path: str) -> None:
             )
         if room.repo.move_main(commit, main, reason="before a change"):
             _index_behind(room, main, commit)
+            if not unseen:  # what is written over it has it for its base, and not what was there before
+                room.book.took(path, before=shadow, oid=oid)
             return
     raise Busy("other programs commit to this store all the time")
 

@@ -22,9 +22,10 @@ def a(tmp_path):
 
 
 def test_the_cycle_takes_away_what_was_forgotten_while_it_wrote(a):
-    """The note comes while the cycle writes the file anew: it goes again, and its deletion is committed."""
+    """The note comes while a cycle that knew of no such file writes it: it goes again, and its deletion is committed."""
     parts = a.parts
     syncing.capture_before(parts, PATH)
+    parts.book.set_shadow({PATH: None})
     oid = a.git("rev-parse", f"main:{PATH}").strip()
     (a.root / PATH).unlink()
 
@@ -39,12 +40,30 @@ def test_the_cycle_takes_away_what_was_forgotten_while_it_wrote(a):
 
 
 def test_forget_looks_whether_it_came_back(a, monkeypatch):
-    """A whole cycle between the file's going and the note writes it anew: `forget` takes it away again."""
+    """A whole cycle between the file's going and the note, which knew of no such file, writes it: `forget` takes it away again."""
+    noting = syncing.acknowledge_deletion
+
+    def late(room, path) -> None:
+        room.book.set_shadow({path: None})
+        a.sync()
+        assert (a.root / path).exists()
+        noting(room, path)
+
+    monkeypatch.setattr(syncing, "acknowledge_deletion", late)
+    changing.forget(a.parts, PATH)
+    a.sync()
+
+    assert not (a.root / PATH).exists()
+    assert PATH not in a.git("ls-tree", "-r", "--name-only", "main")
+
+
+def test_a_cycle_before_the_note_takes_it_for_deleted(a, monkeypatch):
+    """A whole cycle between the file's going and the note commits the deletion, and nothing comes back."""
     noting = syncing.acknowledge_deletion
 
     def late(room, path) -> None:
         a.sync()
-        assert (a.root / path).exists()
+        assert PATH not in a.git("ls-tree", "-r", "--name-only", "main")
         noting(room, path)
 
     monkeypatch.setattr(syncing, "acknowledge_deletion", late)

@@ -311,6 +311,27 @@ def test_a_memory_never_captured_is_in_history_before_it_is_forgotten(pair):
     assert not (a.root / "global/fact/x.md").exists()
 
 
+def test_a_change_right_after_an_edit_by_hand_says_nothing_twice(pair):
+    """What was written by hand and not captured yet is the base of a revision, and that of the next one: no block is doubled or lost."""
+    a, _ = pair
+    a.write("global/fact/x.md", "- first\n- about x\n")
+    quiet(pair)
+    steps = [
+        "- first\n\n## by hand\n\n- about x\n",
+        "## by hand\n\n- about x\n",
+        "- above\n\n## by hand\n\n- about x\n",
+    ]
+    for text in steps:
+        parts = a.parts
+        syncing.capture_before(parts, "global/fact/x.md")
+        a.write("global/fact/x.md", text)
+        parts.book.close()
+
+    quiet(pair)
+
+    assert [steps[-1]] * 2 == [m.read("global/fact/x.md") for m in pair]
+
+
 def test_status_counts_what_only_this_machine_has(pair):
     """Unsynced files are counted before a capture, after it, and are none once they are sent."""
     a, _ = pair

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from memsync.core import header
 from memsync.core.index_page import PAGE, is_index
-from memsync.core.merging.alignment import align
 from memsync.core.merging.blocks import Cut, cut_lines, cut_markdown
 from memsync.core.merging.blocks import join as join_blocks
 from memsync.core.merging.fields import MergedHeader, merge_headers, updated_of
 from memsync.core.merging.sealed import Body, closed, merge_bodies
 from memsync.core.merging.values import Merged, Twin, blob_id, memory_id, second_path, twin_path
-from memsync.core.merging.weave import Rules, weave
+from memsync.core.merging.weave import Rules, common, weave
 from memsync.core.names import is_standing
 from memsync.core.seal import is_armored, is_flagged, says_sensitive
 
@@ -189,10 +188,7 @@ def _holds(text: str, top: MergedHeader) -> bool:
 def _cuts(texts: Sequence[str], cut: Callable[[str], Cut], *, known: bool) -> tuple[Cut, Cut, Cut]:
     """Cut the three texts. Without a known base, what both have in common takes its place."""
     base, loser, winner = map(cut, texts)
-    if not known:
-        pairs = align([p.text for p in loser.parts], [p.text for p in winner.parts])
-        base = Cut(lead=winner.lead, parts=tuple(winner.parts[j] for _, j in pairs))
-    return base, loser, winner
+    return (base if known else common(loser, winner)), loser, winner
 
 
 # ---- how a text is written ----------------------------------------------------------------------

@@ -14,7 +14,7 @@ from memsync.core.merging.alignment import align
 from memsync.core.merging.blocks import BlockKind, Cut, Part, gap_between
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,14 +119,33 @@ class _Weaver:
 
 
 def weave(base: Cut, loser: Cut, winner: Cut, rules: Rules) -> Woven:
-    """Weave three cuts. Deterministic in (base, loser, winner): symmetric if the caller always finds the same winner."""
+    """Weave three cuts. Deterministic in (base, loser, winner): symmetric if the caller always finds the same winner.
+
+    A block that stands in the base twice, and of which each side took one, may look like two removals. What both sides
+    say never goes: then they are woven without a base, which brings back what only one of them removed.
+    """
     weaver = _Weaver(base, loser, winner, rules)
     weaver.weave()
+    if not weaver.conflict and _said(loser.parts) & _said(winner.parts) - _said(p.part for p in weaver.out):
+        base = common(loser, winner)
+        weaver = _Weaver(base, loser, winner, rules)
+        weaver.weave()
     cuts = (base, loser, winner)
     lead = merged_text(*(c.lead for c in cuts))
     tail = merged_text(*(c.parts[-1].gap if c.parts else "" for c in cuts))
     parts = tuple(_with_gaps(weaver.out, cuts, tail))
     return Woven(cut=Cut(lead=lead, parts=parts), conflict=weaver.conflict, revived=weaver.revived)
+
+
+def common(loser: Cut, winner: Cut) -> Cut:
+    """Return what two texts have in common, in place of a base that is not known."""
+    pairs = align([p.text for p in loser.parts], [p.text for p in winner.parts])
+    return Cut(lead=winner.lead, parts=tuple(winner.parts[j] for _, j in pairs))
+
+
+def _said(parts: Iterable[Part]) -> set[str]:
+    """Return the texts that hold a letter or digit: of rules, brackets and blank lines one is as good as another."""
+    return {p.text for p in parts if any(map(str.isalnum, p.text))}
 
 
 def merged_text(base: str, loser: str, winner: str) -> str:

@@ -90,6 +90,14 @@ class SyncBook:
                 self._shadow = None
                 rows_.put_shadow(db, rows)
 
+    def took(self, path: str, *, before: str | None, oid: str) -> None:
+        """Set one shadow row to what was taken from the folder beside a cycle, unless a cycle has set another than `before`."""
+        with self._db.writing() as db:
+            found = db.execute("SELECT oid FROM shadow WHERE path=?", (path,)).fetchone()
+            if (found[0] if found else None) == before:
+                self._shadow = None
+                rows_.put_shadow(db, {path: oid})
+
     def past(self, path: str) -> tuple[str, ...]:
         """Return the blob ids that memsync had at this path before, newest first, at most five."""
         with self._db.reading() as db:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memsync.core import header
@@ -82,6 +82,30 @@ def test_no_line_that_both_kept_is_lost(path, triple):
     kept = lines_of(base) & lines_of(ours) & lines_of(theirs)
 
     assert set() == kept - lines_of(*everything(merged))
+
+
+FEW = st.lists(st.sampled_from(["# one\n", "- two\n", "- three\n", "four\n\n"]), max_size=5).map("".join)
+
+
+@settings(max_examples=500)
+@given(FEW, FEW, FEW)
+def test_no_line_that_both_say_is_lost(base, ours, theirs):
+    """A line that both sides say is in the merged file or in a twin, however often it is repeated there."""
+    merged = merge_file(PATH, memory(base), memory(ours), memory(theirs))
+
+    assert set() == (lines_of(ours.encode()) & lines_of(theirs.encode())) - lines_of(*everything(merged))
+
+
+def test_a_block_said_twice_of_which_both_took_one_stays():
+    """Each side removed one of two equal headings, and one side wrote above the other: what was taken for two removals is one."""
+    merged = merge_file(
+        PATH,
+        memory("\n## twice\n\n## twice\n\n- more\n"),
+        memory("\n## twice\n\n\n- more\n"),
+        memory("\n above\n## twice\n\n\n- more\n"),
+    )
+
+    assert {b"## twice", b"above", b"- more"} == lines_of(*everything(merged))
 
 
 @given(PATHS, triples())
