@@ -115,7 +115,7 @@ class Memory:
     @property
     def is_twin(self) -> bool:
         """Whether this file is the losing body of a conflict, kept beside the winner."""
-        return TWIN_NAME.fullmatch(self.path.rsplit("/", 1)[-1]) is not None
+        return ".conflict-" in self.path and TWIN_NAME.fullmatch(self.path.rsplit("/", 1)[-1]) is not None
 
     @property
     def body_line(self) -> int:

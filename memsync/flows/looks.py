@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from memsync.core import memory as memories
 from memsync.core.memory import TWIN_NAME, Memory
@@ -20,6 +20,7 @@ from memsync.flows.meanings import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from memsync.core.answer import Query
     from memsync.core.change import Stamp
@@ -134,6 +135,17 @@ class Look:
 
     def read(self, path: str) -> Reading | None:
         """Return a memory as its file is now."""
+        if self.place.remembered is None or path not in self.listing:
+            return self._read(path)
+        known = self.place.remembered.readings(self.listing)
+        if path not in known:
+            found = self._read(path)
+            if found is None or len(found.memory.text) > _USUAL:
+                return found
+            known[path] = found
+        return cast("Reading", known[path])
+
+    def _read(self, path: str) -> Reading | None:
         raw = self.place.tree.read(path)
         if raw is None:
             return None
@@ -196,11 +208,14 @@ class Board:
         self._want = want
         self.query = query
         self.view = JoinedView([view for look in looks for view in (look.indexed, look.scanned)])
-        self.allowed: set[int] = set()
+        self.allowed: AbstractSet[int] = frozenset()
         pairs = [(each, view) for each in looks for view in (each.indexed, each.scanned)]
         for base, (look, view) in zip(self.view.bases, pairs, strict=False):
             some = allowed(view, want, folders=look.folders, all_projects=look.all_projects)
-            self.allowed.update((base + document for document in some) if base else some)
+            if not base:
+                self.allowed = some or self.allowed  # nearly always all there are
+            else:
+                self.allowed = self.allowed | {base + document for document in some} if some else self.allowed
         self._ranks = {(s.is_private, s.folder): 1 - i / len(scopes) for i, s in enumerate(scopes)}
         self._read: dict[int, Reading | None] = {}
         self._entries: dict[int, Entry] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from memsync.core.value import dataclass
 
@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from memsync.core.ports import Index, Tree
     from memsync.core.recall.sense import Sense
     from memsync.core.recall.view import View
+
+
+MOST_REMEMBERED = 2_000
+"""Memories that a resident process keeps as they were read."""
 
 
 class Ahead(Protocol):
@@ -29,12 +33,27 @@ class Ahead(Protocol):
         ...
 
 
+class Remembered:
+    """Memories as they were read while one listing was the newest: for a process whose listing stays the same until a file changes."""
+
+    def __init__(self) -> None:
+        self._listing: object = None
+        self._readings: dict[str, Any] = {}
+
+    def readings(self, listing: object) -> dict[str, Any]:
+        """Return what was read under this very listing, by path; to be added to."""
+        if listing is not self._listing or len(self._readings) >= MOST_REMEMBERED:
+            self._listing, self._readings = listing, {}
+        return self._readings
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """A store to look in. `label` is what hits name it by, empty for the default one; `admit` is the gate's word on a file's bytes.
 
     `rules`, above 0, names what `admit` decides by: what it refused once it would refuse again under the same name.
-    `sense`, where there is one, also finds what is near in meaning; `ahead` may save the look.
+    `sense`, where there is one, also finds what is near in meaning; `ahead` may save the look,
+    `remembered` the reading.
     """
 
     label: str
@@ -45,3 +64,4 @@ class Place:
     rules: int = 0
     sense: Sense | None = None
     ahead: Ahead | None = None
+    remembered: Remembered | None = None

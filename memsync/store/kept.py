@@ -80,7 +80,9 @@ def for_one_call(room: Parts) -> None:
 def for_a_resident(room: Parts) -> None:
     """Let a room that lives long look at its files only when they changed; nothing where it does already."""
     from memsync.edges.inotify import Changes
+    from memsync.flows.place import Remembered
 
     room.by_meaning = True
     if not isinstance(room.tree, KeptTree):
         room.tree = KeptTree(room.tree, Changes(room.root))
+        room.remembered = Remembered()

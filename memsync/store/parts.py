@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from memsync.edges.state import SyncBook
     from memsync.edges.tree import MemoryTree
     from memsync.edges.usage import UsageFiles
+    from memsync.flows.place import Remembered
     from memsync.store.sealing import RoomSealing
 
 ALLOW_FILE = ".memsync/allow.yaml"
@@ -74,6 +75,7 @@ class Parts:
         self.instance = instance
         self.private = private
         self.by_meaning = False  # set by who lives long: loading a model costs more than a question
+        self.remembered: Remembered | None = None  # the same
         self.projects: dict[
             str, tuple[Project, Checkout]
         ] = {}  # seen from here, not written down yet; by folder

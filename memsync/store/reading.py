@@ -225,6 +225,7 @@ def _place(room: Parts, gate: _Gate, *, rules: int) -> Place:
         admit=gate,
         rules=rules,
         sense=room.meaning if room.by_meaning else None,
+        remembered=room.remembered,
         ahead=KnownAhead(room, room.tree, rules=rules) if isinstance(room.tree, TreeOnce) else None,
     )
 

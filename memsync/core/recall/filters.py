@@ -11,6 +11,7 @@ from memsync.core.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from memsync.core.answer import Query
@@ -72,26 +73,22 @@ def _meant(word: str, scope: Scope) -> bool:
     return kind == scope.kind and (not name or scope.name == name or scope.name.rpartition("-")[0] == name)
 
 
-def allowed(view: View, want: Wanted, *, folders: Iterable[str], all_projects: bool) -> set[int]:
-    """Return the documents of these scope folders that pass every filter which is a term."""
+def allowed(view: View, want: Wanted, *, folders: Iterable[str], all_projects: bool) -> AbstractSet[int]:
+    """Return the documents of these scope folders that pass every filter which is a term; not to be changed."""
     terms = {SCOPE + folder for folder in folders}
     if all_projects:
         terms.update(view.terms(SCOPE + "projects/"))
-    found = _any(view, terms)
+    found = view.having(frozenset(terms))
     if want.categories:
-        found &= _any(view, (CATEGORY + c for c in want.categories))
+        found = found & view.having(frozenset(CATEGORY + c for c in want.categories))
     for tag in want.tags:
-        found &= set(view.postings(TAG + tag)[0])
+        found = found & set(view.postings(TAG + tag)[0])
     if want.pinned:
-        found &= set(view.postings(FLAG + "pinned")[0])
+        found = found & set(view.postings(FLAG + "pinned")[0])
     if want.by:
-        found &= set(view.postings(AUTHOR + want.by)[0])
+        found = found & set(view.postings(AUTHOR + want.by)[0])
     for word in want.nots:
         terms_of_it = [t[0][0] for t in map(terms_of, runs(word)) if t]
         if len(terms_of_it) == 1:
-            found -= set(view.postings(terms_of_it[0])[0])
+            found = found - set(view.postings(terms_of_it[0])[0])
     return found
-
-
-def _any(view: View, terms: Iterable[str]) -> set[int]:
-    return set().union(*(view.postings(term)[0] for term in terms))

@@ -15,7 +15,7 @@ from memsync.core.recall.score import add_feedback, score
 from memsync.core.value import dataclass, field, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
     from datetime import datetime
 
@@ -79,7 +79,7 @@ def find(
     value = fuse(scores.score, near or {}, coverage=covered)
     candidates: list[Candidate] = []
     pool = max(POOL, 2 * want)
-    for document in nlargest(min(len(value), 50 * pool), value, key=lambda d: (value[d], -d)):
+    for document in _best_of(value, first=2 * pool, most=50 * pool):
         facts = entry(document)
         if admits(document, facts):
             candidates.append(
@@ -105,6 +105,17 @@ def find(
         successors=successors,
         near=near or {},
     )
+
+
+def _best_of(value: Mapping[int, float], *, first: int, most: int) -> Iterator[int]:
+    """Yield documents, best first, at most so many. Nearly always the first few are enough; then the others are not put in order."""
+
+    def order(document: int) -> tuple[float, int]:
+        return value[document], -document
+
+    yield from nlargest(first, value, key=order)
+    if len(value) > first:
+        yield from nlargest(min(len(value), most), value, key=order)[first:]
 
 
 def _succeeded(

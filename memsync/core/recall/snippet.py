@@ -67,4 +67,6 @@ def _around(text: str, worth: Mapping[str, float]) -> str:
 
 
 def _clean(line: str) -> str:
+    if line.isprintable():
+        return " ".join(line.split())
     return " ".join("".join(c if c.isprintable() else " " for c in line).split())

@@ -12,6 +12,7 @@ from memsync.core.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from memsync.core.memory import Memory
 
@@ -55,6 +56,10 @@ class View(Protocol):
 
     def postings(self, term: str) -> Postings:
         """Return the documents that have a term, and its weight in each."""
+        ...
+
+    def having(self, terms: frozenset[str]) -> AbstractSet[int]:
+        """Return the documents that have any of these terms; not to be changed."""
         ...
 
     def frequency(self, term: str) -> int:
@@ -116,6 +121,10 @@ class MemoryView:
         """Return the documents that have a term, and its weight in each."""
         return self._postings.get(term, NOTHING)
 
+    def having(self, terms: frozenset[str]) -> AbstractSet[int]:
+        """Return the documents that have any of these terms."""
+        return set().union(*(self.postings(term)[0] for term in terms))
+
     def frequency(self, term: str) -> int:
         """Return how many documents have a term."""
         return len(self._postings.get(term, NOTHING)[0])
@@ -168,6 +177,10 @@ class JoinedView:
         if len(found) == 1 and found[0][0] == 0:
             return found[0][1]
         return [base + d for base, some in found for d in some[0]], [w for _, some in found for w in some[1]]
+
+    def having(self, terms: frozenset[str]) -> AbstractSet[int]:
+        """Return the documents that have any of these terms."""
+        return set().union(*(self.postings(term)[0] for term in terms))
 
     def frequency(self, term: str) -> int:
         """Return about how many documents have a term."""

@@ -11,6 +11,7 @@ from memsync.errors import IndexLost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from memsync.edges.index.journal import Row
 
@@ -22,7 +23,7 @@ TERMS, FACTS, UPDATED, DIGEST = "t", "f", "u", "d"
 COLUMNS = {UPDATED: "I", DIGEST: "Q"}
 """Columns by name, with the letter that says how wide a number is (array): four bytes, eight bytes."""
 
-_MOST_POSTINGS, _MOST_ENTRIES, _MOST_STARTS = 3_000_000, 20_000, 1_000
+_MOST_POSTINGS, _MOST_ENTRIES, _MOST_STARTS, _MOST_SETS = 3_000_000, 20_000, 1_000, 8
 
 
 def lost_if_damaged(method: Callable[P, T]) -> Callable[P, T]:
@@ -56,6 +57,7 @@ class Warm:
         self.columns: dict[str, Sequence[int]] = {}
         self.beside: Mapping[int, tuple[int, ...]] | None = None
         self.starts: dict[str, tuple[str, ...]] = {}
+        self.having: dict[frozenset[str], frozenset[int]] = {}
         self._room = _MOST_POSTINGS
 
     def keep(self, term: str, postings: Postings) -> None:
@@ -90,6 +92,17 @@ class WarmView:
         if found is None:
             found = self._postings(term)
             self.warm.keep(term, found)
+        return found
+
+    @lost_if_damaged
+    def having(self, terms: frozenset[str]) -> AbstractSet[int]:
+        """Return the documents that have any of these terms; kept, as the scopes of one folder are asked for again and again."""
+        found = self.warm.having.get(terms)
+        if found is None:
+            if len(self.warm.having) >= _MOST_SETS:
+                self.warm.having = {}
+            found = frozenset().union(*(self.postings(term)[0] for term in terms))
+            self.warm.having[terms] = found
         return found
 
     @lost_if_damaged
