@@ -240,7 +240,7 @@ def main() -> None:
 
 COMMANDS = {
     "gitleaks": ["dir", "FOLDER", "--no-banner", "-l", "error", "-f", "json", "-r", "REPORT", "--redact", "--exit-code", "0"],
-    "betterleaks": ["dir", "FOLDER", "--no-banner", "-l", "error", "-f", "json", "-r", "REPORT", "--redact", "--exit-code", "0"],
+    "betterleaks": ["FOLDER", "--no-banner", "-l", "error", "-o", "REPORT", "--redact", "--exit-code", "0"],
     "kingfisher": ["scan", "FOLDER", "--format", "json", "--no-validate", "--no-update-check", "--confidence", "low", "--redact"],
     "credsweeper": ["--path", "FOLDER", "--save-json", "REPORT", "--log", "error"],
 }  # fmt: skip

@@ -118,7 +118,7 @@ TEAM_FORMS = (
     shape("storyblok-token", "sb_", rf"sb_(?:pat|oauth)_{_A}{{24,80}}", "random"),
     shape("censys-key", "censys_", rf"censys_{_A}{{6,12}}_{_A}{{24,60}}", "random"),
     shape("vanta-secret", "vcs_", rf"vcs_{_A}{{4,10}}_{_A}{{30,80}}", "random"),
-    shape("okta-token", "00", rf"00(?=[^A-Z\s]{{0,38}}[A-Z])(?=[^g-z\s]{{0,38}}[g-z])[A-Za-z0-9_-]{{39,41}}{_END}", "random"),
+    shape("okta-token", "00", rf"00(?=[^A-Z\s]{{0,38}}[A-Z])(?=[^g-z\s]{{0,38}}[g-z])(?![^\s]{{0,36}}-[a-z]{{2,30}}-)[A-Za-z0-9_-]{{39,41}}{_END}", "random"),
     shape("jfrog-access", "JFROG-", rf"JFROG-{_A}{{24,80}}", "random"),
     shape("tailscale-short-key", "tskey-", rf"tskey-(?:api|auth|client|webhook|scim)-{_A}{{16,80}}"),
     shape("sendinblue-key", "xkeysib-", rf"xkeysib-{_H}{{40,80}}(?:-{_A}{{8,40}})?"),

@@ -22,7 +22,7 @@ _VERSION_OR_DATE = re.compile(
     r"[v^~<>=]{0,3}\d{1,4}(?:[.:/-]\d{1,4}){1,5}(?:[-+.]?(?:alpha|beta|rc|post|dev|[TZ])[\d.:Z]*)?|[<>]=?.*"
 )
 _FILE = re.compile(
-    r"<?(?:[^\s/\\]{1,80}[/\\]){0,20}[^\s/\\]{1,120}\.(?:mdx?|markdown|rst|adoc|txt|html?|json[5c]?|ya?ml|toml|ini|cfg|conf|env|csv|tsv|xml|sql|pdf|docx?|xlsx?|png|jpe?g|gif|svg|log|lock|py|[cm]?[jt]sx?|go|rs|rb|php|java|kt|cs|cpp|hpp|[ch]|sh|pem|crt|cer|key|age|asc|gpg|zip|tar|gz|tf)[>)\]]{0,2}(?:[#?:][^\s]{0,200})?[>)\]]{0,2}",
+    r"<?(?:[^\s/\\]{1,80}[/\\]){0,20}[^\s/\\]{1,120}\.(?:mdx?|markdown|rst|adoc|txt|html?|json[5c]?|ya?ml|toml|ini|cfg|conf|env|csv|tsv|xml|sql|pdf|docx?|xlsx?|png|jpe?g|gif|svg|log|lock|py|[cm]?[jt]sx?|go|rs|rb|php|java|kt|cs|cpp|hpp|[ch]|sh|pem|crt|cer|key|age|asc|gpg|zip|tar|gz|tf)[>)\]]{0,2}(?:[#:][^\s]{0,200})?[>)\]]{0,2}",
 )
 _REGEX = re.compile(r"\[[^\]]{2,40}\][*+{]|\\[swdbS][+*{]?|\(\?[:=!P<i]")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")

@@ -34,21 +34,32 @@ _EXAMPLE_JWT = (
 )  # jwt.io's and PyJWT's: nobody's
 
 
+_SHORTEST = 16  # no token whose pattern has no room in it is shorter
+
+
 @cache
-def _by_literal() -> tuple[tuple[str, tuple[Shape, ...]], ...]:
-    found: dict[str, list[Shape]] = {}
+def _by_literal() -> tuple[
+    tuple[tuple[str, tuple[Shape, ...]], ...], tuple[tuple[str, tuple[Shape, ...]], ...]
+]:
+    """Return literals with their rows: those that stand in a long word, and those whose pattern has room in it."""
+    close: dict[str, list[Shape]] = {}
+    roomy: dict[str, list[Shape]] = {}
     for row in SHAPES:
         for literal in row.literals or ("",):
-            found.setdefault(literal, []).append(row)
-    return tuple((literal, tuple(rows)) for literal, rows in found.items())
+            rows = roomy if "\\s" in row.pattern or " " in row.pattern else close
+            rows.setdefault(literal, []).append(row)
+    return tuple((k, tuple(v)) for k, v in close.items()), tuple((k, tuple(v)) for k, v in roomy.items())
 
 
 def tokens(text: str) -> Iterator[Span]:
     """Yield every token whose shape is known; spans may overlap."""
     wanted: dict[Shape, None] = {}
-    for literal, rows in _by_literal():
-        if literal in text:
-            wanted.update(dict.fromkeys(rows))
+    words = "\n".join(word for word in text.split() if len(word) >= _SHORTEST)
+    close, roomy = _by_literal()
+    for literals, where in ((close, words), (roomy, text)):
+        for literal, rows in literals:
+            if literal in where:
+                wanted.update(dict.fromkeys(rows))
     for row in wanted:
         yield from _matches(row, text)
 
@@ -71,8 +82,10 @@ def _matches(row: Shape, text: str) -> Iterator[Span]:
 def _passes(row: Shape, value: str) -> bool:
     literal = next((known for known in row.literals if value.startswith(known)), "")
     body = value[8:].partition("/")[2] if value.startswith("https://") else value[len(literal) :]
+    if any(known in value for known in _EXAMPLE_JWT):
+        return False
     if row.check == "none":
-        return not any(known in value for known in _EXAMPLE_JWT)
+        return True
     if row.check == "tail":
         body = re.split("[_-]", value)[-1]
     if row.check in ("random", "tail"):

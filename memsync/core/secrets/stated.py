@@ -116,7 +116,7 @@ _LINKS = frozenset(
 )
 _CHANGES = ("chang", "set ", "reset", "updat", "rotat", "switch", "moved", "renew")
 _TECH = re.compile(
-    r"PKCS#?\d{1,2}|RFC-?\d{3,5}|(?:S?CRAM|DIGEST|AES|RSA|ECDSA|HMAC|NTLM|CHAP|MSCHAP|EAP|KRB)[-_A-Z0-9]{0,30}|(?:base|sha|utf|md|oauth|argon|pbkdf|x|ed|http|k|s|ec|i|ipv|win|es|rs|hs|aes|rsa|ecdsa|rc|tls|ssl|bcrypt|scrypt|log|web|py|python|node|java|go|php|v|q|p|h|step|phase|level|tier|part|chapter|day|week|issue|pr|gpt|claude|m|c|t|r|us|eu|ap|windows|ubuntu|debian|postgres|mysql|redis|db|host|server|vm|team)?"
+    r"PKCS#?\d{1,2}|SOCKS\d|RFC-?\d{3,5}|(?:S?CRAM|DIGEST|AES|RSA|ECDSA|HMAC|NTLM|CHAP|MSCHAP|EAP|KRB)[-_A-Z0-9]{0,30}|(?:base|sha|utf|md|oauth|argon|pbkdf|x|ed|http|k|s|ec|i|ipv|win|es|rs|hs|aes|rsa|ecdsa|rc|tls|ssl|bcrypt|scrypt|log|web|py|python|node|java|go|php|v|q|p|h|step|phase|level|tier|part|chapter|day|week|issue|pr|gpt|claude|m|c|t|r|us|eu|ap|windows|ubuntu|debian|postgres|mysql|redis|db|host|server|vm|team)?"
     r"-?\d{1,4}(?:-?[a-z]{0,3}|fa|factor|password|s)(?:-(?:encoded|hashed|based|bit|byte|char|chars|character|characters|day|days|month|months|hour|hours|digit|digits|minute|minutes|factor|hex|urlsafe|only|style|salted|encrypted|compatible|signed|ish))*",
     re.IGNORECASE,
 )
@@ -185,18 +185,19 @@ def _after(noun: re.Match[str], text: str) -> Iterator[Span]:
         if level:
             yield Span("password" if plain else "stated-secret", level, start, start + len(value), value)
             return
-        linked = _links(raw, linked=linked) and _fits(raw, noun, text)
+        linked = _links(raw, linked=linked) and _fits(
+            raw, noun[0], text[max(0, noun.start() - 40) : word.start()]
+        )
         near = False
 
 
-def _fits(link: str, noun: re.Match[str], text: str) -> bool:
-    """Return whether a linking word of one language links in this sentence: Finnish “on”, Polish “to”, “changed … to”."""
+def _fits(link: str, noun: str, said: str) -> bool:
+    """Return whether a linking word of one language links after what was said: Finnish “on”, Polish “to”, “changed … to”."""
     match link:
         case "on":
-            return noun[0] == "salasana"
+            return noun == "salasana"
         case "to":
-            before = text[max(0, noun.start() - 40) : noun.start()].lower()
-            return noun[0] in ("hasło", "haslo") or any(word in before for word in _CHANGES)
+            return noun in ("hasło", "haslo") or any(word in said.lower() for word in _CHANGES)
         case _:
             return True
 
@@ -262,7 +263,7 @@ def _rate(value: str, *, plain: bool, quoted: bool, near: bool, said: str) -> st
     ):
         return ""  # an ordinary word: most are; nobody types a password in ideographs
     rated = strength(value)
-    if is_placeholder(value) or (value[0] in "-#@" and rated < 3):
+    if is_placeholder(value) or (value[0] in "-#@" and rated < 3) or value[0] in ")]},;":
         return ""
     if plain:
         return _rate_password(value, quoted=quoted, near=near)
