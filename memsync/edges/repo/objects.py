@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from typing import TYPE_CHECKING
 
 from memsync.core.history import CommitNote, Entry, MissingObject, Outgoing, TreeFiles
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from memsync.core.history import Signed
     from memsync.edges.repo.child import Child
 
-WORK_REF = "refs/memsync/work"
-_TRIES = 8
+_WORK = "refs/memsync/commit"
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"  # git knows it without having it
 
 
@@ -106,10 +106,7 @@ def write_commit(
     """
     before = set(gitdir.glob("fast_import_crash_*"))
     feed = _stream(parents, changes, message, by)
-    for _ in range(_TRIES):
-        answered = child.local("fast-import", "--quiet", "--done", "--force", "--date-format=raw", feed=feed)
-        if answered.ok or WORK_REF not in answered.errors:
-            break  # else another process wrote a commit at the same moment, and moved the name that both use
+    answered = child.local("fast-import", "--quiet", "--done", "--force", "--date-format=raw", feed=feed)
     if not answered.ok:
         for left in set(gitdir.glob("fast_import_crash_*")) - before:
             left.unlink(missing_ok=True)
@@ -132,9 +129,9 @@ def _stream(
             parts.append(b"blob\nmark :%d\ndata %d\n%s\n" % (number, len(content), content))
     text = message.encode("utf-8", "replace")
     who = _line(by)
+    work = f"{_WORK}-{os.getpid()}-{secrets.token_hex(4)}".encode()
     parts.append(
-        b"commit %s\nmark :1\nauthor %s\ncommitter %s\ndata %d\n%s\n"
-        % (WORK_REF.encode(), who, who, len(text), text)
+        b"commit %s\nmark :1\nauthor %s\ncommitter %s\ndata %d\n%s\n" % (work, who, who, len(text), text)
     )
     for word, parent in zip([b"from", *[b"merge"] * len(parents)], parents, strict=False):
         parts.append(b"%s %s\n" % (word, parent.encode()))
@@ -146,7 +143,9 @@ def _stream(
         elif content is not None:
             oid = marks[path] if isinstance(content, bytes) else content.encode()
             parts.append(b"M 100644 %s %s\n" % (oid, quoted(path)))
-    parts.append(b"\nget-mark :1\ndone\n")
+    # A commit needs a branch here. It has one of its own, which fast-import drops again before it writes any ref: nobody
+    # else who commits at the same moment is in the way, and a killed one leaves no name behind.
+    parts.append(b"\nget-mark :1\nreset %s\nfrom %s\n\ndone\n" % (work, b"0" * 40))
     return b"".join(parts)
 
 
