@@ -133,11 +133,15 @@ def small(schema: Any) -> Any:
 class _Server(MCPServer[Keeper]):
     """MCPServer with errors about arguments that say what to do and never repeat what was given."""
 
+    _arguments: dict[str, tuple[str, ...]] | None = None  # by tool; the tools stay what they are
+
     async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
         """Call a tool by name. Raises ToolError for an argument it does not have, or one of the wrong kind."""
-        known = next(
-            (t.input_schema.get("properties", {}) for t in await self.list_tools() if t.name == name), None
-        )
+        if self._arguments is None:
+            self._arguments = {
+                t.name: tuple(t.input_schema.get("properties", {})) for t in await self.list_tools()
+            }
+        known = self._arguments.get(name)
         unknown = sorted(set(arguments) - set(known)) if known is not None else []
         if known is not None and unknown:
             raise ToolError(

@@ -264,7 +264,7 @@ def test_status_counts_by_category(one_era):
         ("memory_store", {"text": "x"}, "has no argument text; it has content"),
         ("memory_store", {}, "content: Field required"),
         ("memory_store", {"content": "x", "importance": 7}, "less than or equal to 1"),
-        ("memory_recall", {"query": "x", "since": "whenever"}, "Use a span"),
+        ("memory_recall", {"query": "x", "since": "whenever"}, "is no date"),
         ("memory_update", {"name": "x"}, "nothing to change was given"),
         ("memory_update", {"name": "x", "status": "odd"}, "candidate, active, superseded, refuted"),
         ("memory_nonsense", {}, "memory_nonsense"),
