@@ -298,7 +298,8 @@ class Accidents:
         halted = "local-mass-delete" in guards
         if halted and not due.may_here:
             self._wrong(machine, "capture halted without a reason")
-        stay = {p for p in due.must_here if p in due.there or not machine.repo.online}
+        missed = due.must_here - machine.forgotten  # by others, while the cycle was at the remote
+        stay = {p for p in missed if p in due.there or not machine.repo.online}
         here, main = self.folder(machine), machine.repo.tree(machine.head()).files
         if not halted and (gone := [p for p in stay if p not in here]):
             self._wrong(machine, f"capture did not halt: {len(gone)} are gone, such as {gone[0]}")
