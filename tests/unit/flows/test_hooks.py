@@ -143,7 +143,7 @@ def test_another_projects_memory_stays_there(world):
         "",
         "yes",
         "go on",
-        "continue with the release",
+        "continue with the refactoring",
         "/compact",
         "write a haiku about volcanoes in Iceland",
         "tag:urgent",
