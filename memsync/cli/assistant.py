@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
 
 def directly(event: str, payload: bytes, *, store: str | None = None) -> bytes:
     """Return what the hook prints; `store` is the one a command line named. Never raises: what is wrong with the settings is one line on stderr."""
+    gc.disable()  # one answer and the end: there is no garbage that is worth a look
+    try:
+        return _told(event, payload, store)
+    finally:
+        gc.enable()
+
+
+def _told(event: str, payload: bytes, store: str | None) -> bytes:
     from memsync.edges.settings import load
     from memsync.errors import MemsyncError
     from memsync.store.hooks import assistant_hook

@@ -5,6 +5,7 @@ Whatever is not plain goes the long way. What is said here and there is the same
 
 from __future__ import annotations
 
+import gc
 import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -44,9 +45,13 @@ def _answer(question: bytes, cwd: str) -> dict[str, Any]:
         facts = {"cwd": cwd, "now": now.isoformat()}
         return read_answer(ask(door, "recall", facts, question, wait=WAIT))
     except (NoAnswer, BadInput):
-        from memsync.store.recalling import recall_plainly
+        gc.disable()  # one answer and the end: looking through ten thousand files' stamps for garbage finds none
+        try:
+            from memsync.store.recalling import recall_plainly
 
-        return recall_plainly(question, cwd=cwd, now=now, tried=door)
+            return recall_plainly(question, cwd=cwd, now=now, tried=door)
+        finally:
+            gc.enable()
 
 
 def _plain(argv: Sequence[str], face: Face) -> dict[str, Any] | None:

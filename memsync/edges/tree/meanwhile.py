@@ -6,6 +6,7 @@ listing, for whoever reads on. Whatever goes wrong with it, the walk is taken he
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -100,6 +101,7 @@ def _started(root: Path) -> tuple[int, int]:
 def _walk(root: Path, pipe: int) -> None:
     """Walk, tell, and end: the child never returns, and flushes nothing that is its parent's."""
     try:
+        gc.disable()  # a collection would touch, and so copy, all that the parent has in memory
         raw = packed(survey(root).listing)
         for part in (_print_of(raw), raw):
             left = memoryview(part)
