@@ -54,6 +54,17 @@ def cpu_of(pid: int | None) -> float:
     return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
+def settle(pid: int) -> None:
+    """Wait until a resident has done what it does once (the meanings of all memories, with the extra), at most half a minute."""
+    before = -1.0
+    for _ in range(30):
+        now = cpu_of(pid)
+        if now - before < 0.1:
+            return
+        before = now
+        time.sleep(1)
+
+
 def shown(times: list[float]) -> str:
     ordered = sorted(times)
     return f"p50 {ordered[len(ordered) // 2] * 1000:6.1f} ms   p95 {ordered[len(ordered) * 95 // 100] * 1000:6.1f} ms"
@@ -145,6 +156,7 @@ def main() -> None:
             timed(
                 [*MEMSYNC, "hook", "UserPromptSubmit"], b'{"prompt": "how do we deploy the shop"}', env, app
             )  # the first one imports
+            settle(resident.pid)
             rounds("resident", "UserPromptSubmit", prompts, env, app, resident.pid)
             rounds("resident", "SessionStart", prompts[: many // 4], env, app, resident.pid)
             status = Path(f"/proc/{resident.pid}/status")
