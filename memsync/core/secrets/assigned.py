@@ -176,6 +176,8 @@ def _judge(match: re.Match[str], text: str, at: int, named: str) -> Iterator[Spa
     if sign == ">" and text[max(0, at - len(before) - 1)] != "<":
         return
     value, start = _value(match)
+    if sign == ":" and match["bare"] is not None and value.startswith(":"):
+        return  # a member: `pass_name::member`
     if named in ("PASS", "Pass") and not before and sign == ":" and not _TYPED.search(value[:-1]):
         return  # a test's result
     if sign == "=" and text[max(0, at - len(before) - 1)] in "?&":
