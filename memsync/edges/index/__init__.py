@@ -76,7 +76,11 @@ class MemoryIndex:
         try:
             with self._lock() as taken:
                 if taken:
-                    done = self._take_in(listing, read, limit=limit, now=now, rules=rules)
+                    try:
+                        done = self._take_in(listing, read, limit=limit, now=now, rules=rules)
+                    except IndexLost:
+                        # Whoosh's own files are torn, which who reads the copies does not see. It was made anew.
+                        done = self._take_in(listing, read, limit=limit, now=now, rules=rules)
                     return _timed(done, start)
                 problem = "another process is writing the index"
         except IndexLost as error:
