@@ -93,7 +93,8 @@ class Accidents:
         aside = self.aside.setdefault(machine.name, {})
         for path in paths:
             content = machine.read(path)
-            if path in aside:  # lost before, and written anew without what it said: that was somebody's choice
+            if path in aside:
+                # Lost before, and written anew without what it said: that was somebody's choice.
                 self.world.removed |= tokens(aside[path]) - tokens(content)
             aside[path] = content
             machine.hand_delete(path)
@@ -108,7 +109,8 @@ class Accidents:
         machine.hand_edit("global/note/alien.md", b"not ours\n")
         machine.hand_edit(MARKER, STRANGE)
         machine.fresh()
-        others, machine.meanwhile = machine.meanwhile, None  # what they wrote there would go with the strange folder
+        # What others wrote there would go with the strange folder.
+        others, machine.meanwhile = machine.meanwhile, None
         report = machine.sync()
         machine.meanwhile = others
         state = next(lane.state for lane in report.lanes if lane.name == "capture")

@@ -257,8 +257,6 @@ def capture_before(room: Parts, path: str) -> None:
     What the gate holds back stays out of history here too.
     """
     from memsync.core.change import blob_id
-    from memsync.core.commits import capture_message
-    from memsync.core.history import Signed
     from memsync.flows.look import content_problem
 
     tools = bench(room)
@@ -276,21 +274,12 @@ def capture_before(room: Parts, path: str) -> None:
             return
         if content_problem(raw) or tools.gate(path, raw).blocks:
             return
-        by = Signed(name=tools.instance, when=now())
-        commit = room.repo.commit(
-            parents=[main] if main else [],
-            changes={path: raw},
-            by=by,
-            message=capture_message({path: oid}, known, instance=tools.instance),
-        )
+        commit = _commit_one(room, parent=main, path=path, content=raw, before=known, by=tools.instance)
         unseen = main is not None and known.get(path) != shadow
         if unseen:
             # Main has a change that the folder has not seen: it stays; what stood here is merged by the next capture.
-            commit = room.repo.commit(
-                parents=[commit],
-                changes={path: known.get(path)},
-                by=by,
-                message=capture_message({path: known.get(path)}, {path: oid}, instance=tools.instance),
+            commit = _commit_one(
+                room, parent=commit, path=path, content=known.get(path), before={path: oid}, by=tools.instance
             )
         if room.repo.move_main(commit, main, reason="before a change"):
             _index_behind(room, main, commit)
@@ -298,6 +287,29 @@ def capture_before(room: Parts, path: str) -> None:
                 room.book.took(path, before=shadow, oid=oid)
             return
     raise Busy("other programs commit to this store all the time")
+
+
+def _commit_one(
+    room: Parts,
+    *,
+    parent: str | None,
+    path: str,
+    content: bytes | str | None,
+    before: Mapping[str, str],
+    by: str,
+) -> str:
+    """Write a commit that changes one path, without moving main. `content`: bytes, a blob's id, or None: it goes."""
+    from memsync.core.change import blob_id
+    from memsync.core.commits import capture_message
+    from memsync.core.history import Signed
+
+    oid = blob_id(content) if isinstance(content, bytes) else content
+    return room.repo.commit(
+        parents=[parent] if parent else [],
+        changes={path: content},
+        by=Signed(name=by, when=now()),
+        message=capture_message({path: oid}, before, instance=by),
+    )
 
 
 def _index_behind(room: Parts, base: str | None, commit: str) -> None:
