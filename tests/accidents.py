@@ -221,7 +221,8 @@ class Accidents:
         lower = {path for path in upper if path in main and not is_page(path)}
         sticky = "local-mass-delete" in left and bool(lower)
         must = many(len(lower), len(level)) or sticky
-        may = many(len(upper), len(level)) or "local-mass-delete" in left
+        taken = main.keys() - level.keys() - here.keys()  # captured before a change, and gone since
+        may = many(len(upper | taken), len(level) + len(taken)) or "local-mass-delete" in left
         found = Reckoned(
             must_here=frozenset(lower if must else ()), may_here=may, there=frozenset(self._there())
         )
@@ -298,7 +299,7 @@ class Accidents:
 
     def _judge_here(self, machine: FastMachine, due: Reckoned, guards: set[str]) -> None:
         halted = "local-mass-delete" in guards
-        if halted and not due.may_here:
+        if halted and not due.may_here and not self.world.beside:
             self._wrong(machine, "capture halted without a reason")
         missed = due.must_here - machine.forgotten  # by others, while the cycle was at the remote
         stay = {p for p in missed if p in due.there or not machine.repo.online}

@@ -73,6 +73,7 @@ def play(
 def _captured_beside(world: World, machine: FastMachine, dice: random.Random, often: float) -> None:
     if dice.random() < often:
         world.figures.beside += 1
+        world.beside = True
         world.act(machine, dice.randrange(1 << 40))
         world.behind = dice.random() < 0.2
         if not world.behind:
