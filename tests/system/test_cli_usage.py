@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import pytest
 
@@ -138,8 +139,16 @@ def test_ctrl_c_is_130(home):
     """Ctrl-C while a command waits ends it with 130 and one line."""
     with subprocess.Popen([*MEMSYNC, "init"], cwd=home, stdout=subprocess.DEVNULL) as made:
         assert 0 == made.wait()
+    heard = partial(
+        signal.signal, signal.SIGINT, signal.SIG_DFL
+    )  # a shell's background job is born deaf to it
     with subprocess.Popen(
-        [*MEMSYNC, "remember", "-"], cwd=home, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*MEMSYNC, "remember", "-"],
+        cwd=home,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heard,
     ) as waiting:
         wait_until(lambda: reads_stdin(waiting.pid))
         waiting.send_signal(signal.SIGINT)
