@@ -170,7 +170,7 @@ def test_a_person_allows_a_finding(memsync, home):
 
 def test_what_only_looks_like_a_secret_is_asked_about(memsync, home):
     """At a terminal a person says whether a warning is a secret; in a script it is stored and told."""
-    doubtful = "use acme_api_" + "a1B2c3D4e5F6g7H8i9J0" + "k1L2m3 there"
+    doubtful = "the session token: 0b6f1169-13dd-" + "4e74-9368-20beb235ddbc"
     no = at_a_terminal(["remember", doubtful, "--key", "doubtful"], b"n\n")
     listed = memsync.done("list").out
     yes = at_a_terminal(["remember", doubtful, "--key", "doubtful"], b"y\n")

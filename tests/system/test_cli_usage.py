@@ -148,7 +148,7 @@ def test_ctrl_c_is_130(home):
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=heard,
+        preexec_fn=heard,  # noqa: PLW1509  # no thread runs in a test
     ) as waiting:
         wait_until(lambda: reads_stdin(waiting.pid))
         waiting.send_signal(signal.SIGINT)
