@@ -164,7 +164,9 @@ def test_what_the_gate_would_refuse_is_on_no_page(pair):
     """A title and a first line that are clean apart can be a secret side by side: then the page stays as it was."""
     a, b = pair
     before, made_up = a.read(PAGE), "Qw7#" + "rT9zLp2x"
-    a.write(f"{FOLDER}/password.md", f"---\nname: password\ndescription: The staging password\n---\n\n{made_up}\n")
+    a.write(
+        f"{FOLDER}/password.md", f"---\nname: password\ndescription: The staging password\n---\n\n{made_up}\n"
+    )
 
     quiet(pair)
 
