@@ -136,9 +136,9 @@ def _is_filler(inner: sre_parse.SubPattern) -> bool:
 def _members(op: object, argument: object) -> str:
     match op:
         case sre.LITERAL:
-            return chr(argument)  # type: ignore[arg-type]
+            return chr(argument)  # type: ignore[arg-type]  # the parser gives a LITERAL a number
         case sre.RANGE:
-            return "".join(map(chr, range(argument[0], argument[1] + 1)))  # type: ignore[index]
+            return "".join(map(chr, range(argument[0], argument[1] + 1)))  # type: ignore[index]  # and a RANGE two
         case sre.CATEGORY:
             name = str(argument)
             return "0123456789" if "DIGIT" in name else " " if "SPACE" in name else ANY

@@ -34,7 +34,7 @@ while True:
         find_door(os.environ)
         break
     except NoAnswer:
-        time.sleep(0.05)
+        time.sleep(0.05)  # until the door is open
 print("up", flush=True)
 thread.join()
 """

@@ -62,7 +62,7 @@ def settle(pid: int) -> None:
         if now - before < 0.1:
             return
         before = now
-        time.sleep(1)
+        time.sleep(1)  # a second of what it does tells whether it has done
 
 
 def shown(times: list[float]) -> str:
