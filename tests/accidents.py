@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from memsync.core.change import blob_id
+from memsync.core.guard import Guard
 from memsync.core.history import Signed
 from memsync.core.index_page import is_page
 from memsync.core.store_file import MARKER, new_marker, render_marker
@@ -48,6 +49,8 @@ class Reckoned:
     there: frozenset[str] = (
         frozenset()
     )  # what the remote had before the cycle: what it had not, a pull may have taken away
+    stakes: frozenset[str] = frozenset()  # what a pull may delete here
+    may_more: bool = False  # whether a pull may halt though a person said yes to the last halt
 
 
 @dataclass
@@ -64,6 +67,9 @@ class Accidents:
     said_yes: dict[str, set[str]] = field(
         default_factory=dict
     )  # machine → guards of the remote, until a pull went well
+    stakes: dict[str, frozenset[str] | None] = field(
+        default_factory=dict
+    )  # machine → what a yes to its remote's deletions is said to; None: nobody could reckon it
     right: tuple[str, str] | None = None  # where the remote was put by mistake, and where it stood
     emptied: set[bytes] = field(default_factory=set)
     ending: bool = False
@@ -236,11 +242,14 @@ class Accidents:
     ) -> Reckoned:
         repo, new = machine.repo, self.remote.objects.main
         left = self.open.get(machine.name, set()) - {"local-mass-delete"}
-        if not repo.online or left or self.said_yes.get(machine.name):
-            return replace(found, remote_asked=False, may_there=True)
+        yes = self.said_yes.get(machine.name, set())
+        agreed = self.stakes.get(machine.name) if Guard.REMOTE_MASS_DELETE in yes else frozenset()
         if new is None:
             before = repo.at.remote is not None
-            return replace(found, must_there=before, may_there=before)
+            asked = repo.online and not left and Guard.REMOTE_RECREATED not in yes
+            return replace(
+                found, must_there=before, may_there=before or not asked, remote_asked=asked, may_more=True
+            )
         old = repo.at.remote
         theirs = self.remote.objects.commits[new].files
         rewritten = old is not None and not repo.is_ancestor(old, new)
@@ -257,9 +266,14 @@ class Accidents:
         }  # fmt: skip
         back = rewritten and repo.is_ancestor(new, old)
         most, least = max(len(ours), len(main)), min(len(ours), len(main))
-        must = bool(lower) if back else many(len(lower), most)
         may = bool(upper) if back else many(len(upper), least)
-        return replace(found, must_there=must, may_there=may or must)
+        found = replace(found, stakes=frozenset(upper))
+        if not repo.online or left or agreed is None:
+            return replace(found, remote_asked=False, may_there=True, may_more=True)
+        lower, more = lower - agreed, upper - agreed
+        must = bool(lower) if back else many(len(lower), most)
+        may_more = bool(more) if back else many(len(more), least - len(agreed))
+        return replace(found, must_there=must, may_there=may or must, may_more=may_more)
 
     def _id_in(self, path: str, ours: Paths, theirs: Mapping[str, str]) -> bool:
         """Whether the memory stands elsewhere on the other side: it was moved, and maybe edited."""
@@ -280,6 +294,7 @@ class Accidents:
     def judge(self, machine: FastMachine, due: Reckoned | None, report: SyncReport) -> None:
         """Hold what a cycle did against what was reckoned, and answer its halts."""
         guards = machine.guards()
+        self._stake(machine, due, guards)
         if due is not None:
             self._judge_here(machine, due, guards)
             self._judge_there(machine, due, guards, report)
@@ -291,6 +306,16 @@ class Accidents:
         self.world.figures.halts += bool(guards)
         if guards:
             self._answer(machine, guards)
+
+    def _stake(self, machine: FastMachine, due: Reckoned | None, guards: set[str]) -> None:
+        """Note what a halted pull would delete: what a yes that follows is said to."""
+        if Guard.REMOTE_MASS_DELETE not in guards:
+            return
+        before = self.stakes.get(machine.name, frozenset())
+        if Guard.REMOTE_MASS_DELETE not in self.open.get(machine.name, ()):
+            before = frozenset()
+        unknown = due is None or before is None or self.world.beside
+        self.stakes[machine.name] = None if unknown else before | due.stakes
 
     def _took(self, machine: FastMachine, guards: set[str], report: SyncReport) -> None:
         self.open[machine.name] = guards
@@ -342,7 +367,7 @@ class Accidents:
             self.right = None
         for guard in remote:
             machine.ack(guard)
-        self.said_yes[machine.name] = remote
+        self.said_yes.setdefault(machine.name, set()).update(remote)
         if choice == "right":
             self._put_right(machine)
             self.open[machine.name] -= remote
@@ -350,9 +375,13 @@ class Accidents:
             return
         self._meant(machine)
         machine.ack("local-mass-delete")
+        self.open[machine.name] -= guards
+        due = self.reckon(machine)
         report = machine.sync()
-        if again := machine.guards() & guards:
+        again = machine.guards() & guards
+        if again - ({Guard.REMOTE_MASS_DELETE} if due is None or due.may_more else set()):
             self._wrong(machine, f"a yes was not heard: {again}, {report.detail}")
+        self._stake(machine, due, machine.guards())
         self._took(machine, machine.guards(), report)
 
     def _put_right(self, machine: FastMachine) -> None:

@@ -11,10 +11,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
 _FEW = 5
 _SHARE = 4  # a quarter
+_NAMED = 3
 
 
 class Guard(StrEnum):
@@ -31,14 +32,17 @@ class Guard(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Halt:
-    """A guard's no: how many of how many, why, and what a person can do. `paths` are a few examples."""
+    """A guard's no: how many of how many, why, and what a person can do.
+
+    `stakes`: what exactly a yes would let happen, and no more: the paths that would go, or the other store's id.
+    """
 
     guard: Guard
     reason: str
     hint: str
     deleted: int = 0
     tracked: int = 0
-    paths: tuple[str, ...] = ()
+    stakes: tuple[str, ...] = ()
 
 
 def mass_deletion(deleted: int, tracked: int) -> bool:
@@ -51,6 +55,12 @@ def emptied(deleted: int, tracked: int) -> bool:
     return tracked > 1 and deleted >= tracked
 
 
+def some(paths: Sequence[str]) -> str:
+    """Name the first three of many."""
+    more = len(paths) - _NAMED
+    return ", ".join(paths[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
 def judge_capture(
     tracked: Collection[str], missing: Collection[str], acknowledged: Collection[str] = ()
 ) -> Halt | None:
@@ -60,11 +70,11 @@ def judge_capture(
         return None
     return Halt(
         guard=Guard.LOCAL_MASS_DELETE,
-        reason=f"{len(gone)} of {len(tracked)} files are gone from the folder",
+        reason=f"{len(gone)} of {len(tracked)} files are gone from the folder: {some(gone)}",
         hint="If they should be gone, `memsync ack`; else put the folder back. Until then no deletion is recorded.",
         deleted=len(gone),
         tracked=len(tracked),
-        paths=tuple(gone[:_FEW]),
+        stakes=tuple(gone),
     )
 
 
@@ -77,11 +87,11 @@ def judge_merge(
         return None
     return Halt(
         guard=Guard.REMOTE_MASS_DELETE,
-        reason=f"the remote would delete {len(gone)} of {len(ours)} files here",
-        hint="Nothing was deleted. `memsync status` lists them; `memsync ack` lets the deletion in.",
+        reason=f"the remote would delete {len(gone)} of {len(ours)} files here: {some(gone)}",
+        hint="Nothing was deleted. `memsync ack` lets the deletion in.",
         deleted=len(gone),
         tracked=len(ours),
-        paths=tuple(gone[:_FEW]),
+        stakes=tuple(gone),
     )
 
 

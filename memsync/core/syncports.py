@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from memsync.core.ports import Displacing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
 
@@ -262,7 +262,15 @@ class Book(Protocol):
         ...
 
     def set_ack(self, guard: str, value: str) -> None:
-        """Keep an acknowledgement; an empty value takes it back."""
+        """Keep an acknowledgement; an empty value takes it back, and forgets what was at stake."""
+        ...
+
+    def stakes(self, guard: str) -> frozenset[str]:
+        """Return what a guard halted for: what a yes was, or will be, said to."""
+        ...
+
+    def set_stakes(self, guard: str, stakes: Collection[str]) -> None:
+        """Note what a guard halts for now. A yes that was said to less is no yes to it."""
         ...
 
 

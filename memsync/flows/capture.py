@@ -13,6 +13,7 @@ from memsync.core.merging import MergedTree, merge_all
 from memsync.core.store_file import MARKER, parse_marker
 from memsync.errors import BadInput
 from memsync.flows.alarms import keep_notes
+from memsync.flows.lanes import agreed_to
 from memsync.flows.look import Look, admits, look
 from memsync.flows.pages import has_page, with_pages
 from memsync.flows.publish import publish, write
@@ -152,14 +153,18 @@ def _departures(
     asked = {
         path for path in missing if shadow[path] in here or path not in theirs
     } | bench.book.leaving().keys()
+    agreed = agreed_to(bench, Guard.LOCAL_MASS_DELETE)
     halt = judge_capture(shadow.keys(), missing, asked)
     before = bench.book.lane("capture")
     if halt is None and before.guard == Guard.LOCAL_MASS_DELETE and missing - asked:
-        halt = Halt(guard=Guard.LOCAL_MASS_DELETE, reason=before.reason, hint=before.hint)
-    if halt is None or bench.book.ack(Guard.LOCAL_MASS_DELETE):
+        rest = tuple(sorted(missing - asked))
+        halt = Halt(guard=Guard.LOCAL_MASS_DELETE, reason=before.reason, hint=before.hint, stakes=rest)
+    more = judge_capture(shadow.keys() - agreed, missing - agreed, asked) if agreed else halt
+    if halt is not None and more is not None:
+        return missing & asked, halt
+    if not missing & agreed:  # a yes stays until main has what it was said to: this cycle may yet be killed
         bench.book.set_ack(Guard.LOCAL_MASS_DELETE, "")
-        return missing, None
-    return missing & asked, halt
+    return missing, None
 
 
 def _on_purpose(

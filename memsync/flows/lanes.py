@@ -83,6 +83,7 @@ def state(bench: Bench, lane: str, name: str, reason: str, hint: str = "") -> No
 
 def halt(bench: Bench, lanes: Iterable[str], why: Halt, url: str = "") -> None:
     """Keep a guard's no until a person acknowledges it."""
+    bench.book.set_stakes(why.guard, why.stakes)
     for lane in lanes:
         before = bench.book.lane(lane)
         since = before.since if before.guard == why.guard and before.since else bench.now()
@@ -97,6 +98,11 @@ def halt(bench: Bench, lanes: Iterable[str], why: Halt, url: str = "") -> None:
                 fingerprint=fingerprint(bench, url) if url else "",
             )
         )
+
+
+def agreed_to(bench: Bench, guard: str) -> frozenset[str]:
+    """Return what a person said yes to when a guard halted. What has come on top of it since is judged anew."""
+    return bench.book.stakes(guard) if bench.book.ack(guard) else frozenset()
 
 
 def trouble(bench: Bench, lane: str, met: Trouble, url: str) -> None:

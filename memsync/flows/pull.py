@@ -6,14 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from memsync.core.commits import forgotten_in, merge_message, replay_message
-from memsync.core.guard import Guard, Halt, Relation, RemoteKind, judge_merge, judge_remote, judge_rewrite
+from memsync.core.guard import (
+    Guard,
+    Halt,
+    Relation,
+    RemoteKind,
+    judge_merge,
+    judge_remote,
+    judge_rewrite,
+    some,
+)
 from memsync.core.merging import merge_all
 from memsync.core.store_file import MARKER, parse_marker
 from memsync.core.trouble import classify
 from memsync.errors import BadInput
 from memsync.flows.alarms import keep_notes, raise_alarms
 from memsync.flows.capture import changes_from
-from memsync.flows.lanes import Halted, Troubled
+from memsync.flows.lanes import Halted, Troubled, agreed_to
 from memsync.flows.look import admits
 from memsync.flows.pages import with_pages
 from memsync.flows.publish import publish, write
@@ -103,10 +112,11 @@ def _main_of(bench: Bench, heads: Heads, refs: Refs) -> str | None:
     return None
 
 
-def _foreign(reason: str) -> Halt:
+def _foreign(reason: str, store: str = "") -> Halt:
     return Halt(
         guard=Guard.FOREIGN_REMOTE,
         reason=reason,
+        stakes=(store,) if store else (),
         hint="Nothing was sent. Give this store a remote of its own: git remote set-url origin URL",
     )
 
@@ -134,8 +144,9 @@ def _vet(bench: Bench, refs: Refs) -> Relation:
                     "the remote is no memory store" if raw is None else "the remote's store file is broken"
                 )
             )
-        if not bench.book.ack(Guard.FOREIGN_REMOTE):
-            raise Halted(_foreign("the remote is another memory store"))
+        given = bench.book.ack(Guard.FOREIGN_REMOTE)
+        if given != "adopt" and theirs not in agreed_to(bench, Guard.FOREIGN_REMOTE):
+            raise Halted(_foreign("the remote is another memory store", theirs))
         bench.book.set_ack(Guard.FOREIGN_REMOTE, "")
     follows = refs.remote is not None and bench.repo.is_ancestor(refs.remote, incoming)
     return judge_rewrite(before=refs.remote or "", after=incoming, is_ancestor=follows)
@@ -231,10 +242,10 @@ def _guard(
     removed = [path for path in removed if ours.files.get(path) not in arrived]
     told = forgotten_in(bench.repo.notes(notes_from, remote)) if removed else frozenset()
     halt = judge_merge(ours.files.keys(), removed, told)
-    if halt is not None and not bench.book.ack(Guard.REMOTE_MASS_DELETE):
+    agreed = agreed_to(bench, Guard.REMOTE_MASS_DELETE)
+    if halt is not None and judge_merge(ours.files.keys() - agreed, set(removed) - agreed, told) is not None:
         bench.repo.rescue(remote, f"{_stamp(bench)}-mass-deletion")
         raise Halted(halt)
-    bench.book.set_ack(Guard.REMOTE_MASS_DELETE, "")
 
 
 def _replay(bench: Bench, refs: Refs) -> Pulled:
@@ -249,15 +260,15 @@ def _replay(bench: Bench, refs: Refs) -> Pulled:
     base, ours, theirs = (bench.repo.tree(commit) for commit in (bases[0] if bases else None, main, new))
     result = merged_trees(bench, base, ours, theirs)
     back = list(result.removed) if bench.repo.is_ancestor(new, old) else []
-    if back and not bench.book.ack(Guard.REMOTE_MASS_DELETE):
+    if set(back) - agreed_to(bench, Guard.REMOTE_MASS_DELETE):
         raise Halted(
             Halt(
                 guard=Guard.REMOTE_MASS_DELETE,
                 hint="Nothing was deleted. `memsync ack` follows the remote.",
-                reason=f"the remote went back to an earlier state, which would delete {len(back)} files here",
+                reason=f"the remote went back to an earlier state, which would delete {len(back)} files here: {some(back)}",
                 deleted=len(back),
                 tracked=len(ours.files),
-                paths=tuple(back[:5]),
+                stakes=tuple(back),
             )
         )
     _guard(bench, ours, theirs, result.removed, notes_from=None, remote=new)

@@ -156,6 +156,26 @@ def test_acknowledgements_are_kept_and_taken_back(book):
     assert ("yes", "") == (kept, book.ack("g"))
 
 
+def test_a_yes_holds_for_what_was_at_stake(book):
+    """A yes stays where no more is at stake than it was said to, and goes where something comes on top."""
+    book.set_stakes("g", {"a", "b"})
+    book.set_ack("g", "yes")
+    book.set_stakes("g", {"a"})
+    less = book.ack("g")
+    book.set_stakes("g", {"a", "c"})
+
+    assert ("yes", "", {"a", "c"}) == (less, book.ack("g"), book.stakes("g"))
+
+
+def test_a_yes_that_is_over_leaves_nothing_at_stake(book):
+    """When an acknowledgement is taken back, what it was said to is forgotten."""
+    book.set_stakes("g", {"a"})
+    book.set_ack("g", "yes")
+    book.set_ack("g", "")
+
+    assert ("", frozenset()) == (book.ack("g"), book.stakes("g"))
+
+
 @pytest.mark.parametrize("junk", [b"garbage" * 1000, b"", b"SQLite format 3\x00" + b"\xff" * 5000])
 def test_a_damaged_file_is_put_aside(book, path, junk):
     """A file that is no book any more is kept beside and begun anew."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 
@@ -256,6 +257,64 @@ def test_a_yes_is_good_for_one_time(pair, tmp_path):
 
     assert (SyncState.SYNCED, SyncState.HALTED) == (well.state, report.state)
     assert 10 == len([p for p in a.files() if "fact" in p])
+
+
+def emptied_by_hand(tmp_path, name, *paths):
+    """Delete paths in a clone of the remote, and push that."""
+    work = tmp_path / name
+    git(tmp_path, "clone", "-q", str(tmp_path / "remote.git"), str(work))
+    git(work, "rm", "-q", "-r", *paths)
+    git(work, "commit", "-q", "-m", "gone")
+    git(work, "push", "-q", "origin", "main")
+
+
+def test_a_yes_to_one_deletion_is_no_yes_to_a_larger_one(pair, tmp_path):
+    """What the remote deletes between the yes and the next pull is asked about anew, with all that would go."""
+    a, _ = pair
+    emptied_by_hand(tmp_path, "one", *(f"global/fact/{n}.md" for n in range(5)))
+    a.sync()
+    syncing.ack(a.parts)
+    emptied_by_hand(tmp_path, "two", "global")
+
+    report = a.sync()
+    left = len([p for p in a.files() if "fact" in p])
+    syncing.ack(a.parts)
+    after = a.sync()
+
+    assert (SyncState.HALTED, 10) == (report.state, left)
+    assert (SyncState.SYNCED, 0) == (after.state, len([p for p in a.files() if "fact" in p]))
+
+
+def test_a_yes_to_some_lost_files_is_no_yes_to_more(pair):
+    """Files that vanish from the folder after the yes are asked about anew; nothing is deleted before."""
+    a, _ = pair
+    for n in range(5):
+        (a.root / f"global/fact/{n}.md").unlink()
+    a.sync()
+    syncing.ack(a.parts)
+    for n in range(5, 10):
+        (a.root / f"global/fact/{n}.md").unlink()
+
+    report = a.sync()
+
+    assert SyncState.HALTED == report.state
+    assert 10 == len(a.git("ls-tree", "-r", "--name-only", "main", "global/fact").splitlines())
+
+
+@pytest.mark.parametrize("point", ["after_commit_obj", "after_wal", "after_ref_local"])
+def test_a_yes_is_heard_though_the_cycle_was_killed(pair, point):
+    """A cycle that dies before or after its commit leaves the yes to the next: nobody is asked again."""
+    a, _ = pair
+    for n in range(8):
+        (a.root / f"global/fact/{n}.md").unlink()
+    a.sync()
+    syncing.ack(a.parts)
+
+    died = a.child("m.sync()", MEMSYNC_CRASH=point)
+    report = a.sync()
+
+    assert (-signal.SIGKILL, SyncState.SYNCED) == (died.returncode, report.state)
+    assert 2 == len(a.git("ls-tree", "-r", "--name-only", "main", "global/fact").splitlines())
 
 
 def test_a_declined_push_suspends_the_push_lane_only(pair, tmp_path):

@@ -15,13 +15,14 @@ from memsync.edges.state import rows as rows_
 from memsync.edges.state.database import Database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from memsync.core.bookkeeping import HeldFile, Seen
 
 _TABLES = (
     "facts", "shadow", "seen", "ahead", "held", "alarms", "merges", "lanes", "displaced", "past", "leaving", "acks",
+    "stakes",
 )  # fmt: skip
 _KEPT_MERGES = 100
 _KEPT_CLEAN = 250_000
@@ -310,8 +311,26 @@ class SyncBook:
             return str(found[0]) if found else ""
 
     def set_ack(self, guard: str, value: str) -> None:
-        """Keep an acknowledgement; an empty value takes it back."""
+        """Keep an acknowledgement; an empty value takes it back, and forgets what was at stake."""
         with self._db.writing() as db:
             db.execute("DELETE FROM acks WHERE guard=?", (guard,))
             if value:
                 db.execute("INSERT INTO acks VALUES (?, ?)", (guard, value))
+            else:
+                db.execute("DELETE FROM stakes WHERE guard=?", (guard,))
+
+    def stakes(self, guard: str) -> frozenset[str]:
+        """Return what a guard halted for: paths that would go, or the other store's id."""
+        with self._db.reading() as db:
+            return frozenset(row[0] for row in db.execute("SELECT what FROM stakes WHERE guard=?", (guard,)))
+
+    def set_stakes(self, guard: str, stakes: Collection[str]) -> None:
+        """Note what a guard halts for now. A yes that was said to less is no yes to it."""
+        now = frozenset(stakes)
+        if self.stakes(guard) == now:
+            return
+        with self._db.writing() as db:
+            if not now <= self.stakes(guard):
+                db.execute("DELETE FROM acks WHERE guard=?", (guard,))
+            db.execute("DELETE FROM stakes WHERE guard=?", (guard,))
+            db.executemany("INSERT INTO stakes VALUES (?, ?)", [(guard, what) for what in sorted(now)])

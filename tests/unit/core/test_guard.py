@@ -45,7 +45,9 @@ def test_a_cleared_folder_halts():
     """`rm -rf` of everything is told with figures and examples, and no command that destroys."""
     halt = judge_capture(paths(100), paths(100))
 
-    assert (Guard.LOCAL_MASS_DELETE, 100, 100, 5) == (halt.guard, halt.deleted, halt.tracked, len(halt.paths))
+    assert (Guard.LOCAL_MASS_DELETE, 100, 100) == (halt.guard, halt.deleted, halt.tracked)
+    assert paths(100) == set(halt.stakes)
+    assert halt.reason.endswith("0000.md, 0001.md, 0002.md and 97 more")
     assert "rm" not in halt.hint.split()
 
 
