@@ -59,7 +59,11 @@ def serve(store: str | None, at: Listening | None = None) -> None:
     gc.freeze()
     gc.enable()
     if at is None:
-        server.run("stdio")
+        import anyio
+
+        from memsync.mcp_server.pipes import serve_stdio
+
+        anyio.run(serve_stdio, server)
     else:
         from memsync.mcp_server.http import serve as serve_http
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as FutureTimeout
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from memsync.errors import Busy, MemsyncError, NotAStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
+    from concurrent.futures import Future
     from pathlib import Path
 
     from memsync.edges.settings import Settings
@@ -52,28 +53,28 @@ class Keeper:
         """Start the thread; the store waits for the first call."""
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="memsync-store")
 
-    def ask(
-        self,
-        client: str,
-        act: Callable[[Store], T],
-        *,
-        waiting: Callable[[int], None] = lambda _seconds: None,
+    def ask(self, client: str, act: Callable[[Store], T]) -> T:
+        """Return what `act` gives when it is handed the store, opened for this client. Raises MemsyncError only."""
+        return self._asked(client, act).result()
+
+    async def answer(
+        self, client: str, act: Callable[[Store], T], *, waiting: Callable[[int], Awaitable[None]]
     ) -> T:
-        """Return what `act` gives when it is handed the store, opened for this client. Raises MemsyncError only.
+        """Return the same without keeping a thread waiting.
 
         `waiting` is called in each second that it takes longer, with the number of seconds.
         """
+        answer = asyncio.wrap_future(self._asked(client, act))
+        for seconds in count(1):
+            if (await asyncio.wait((answer,), timeout=1.0))[0]:
+                return answer.result()
+            await waiting(seconds)
+        raise AssertionError
+
+    def _asked(self, client: str, act: Callable[[Store], T]) -> Future[T]:
         if self._thread is None:
             raise Busy("the server is closing")
-        answer = self._thread.submit(self._act, client, act)
-        for seconds in count(1):
-            try:
-                return answer.result(timeout=1.0)
-            except FutureTimeout:
-                if answer.done():
-                    raise  # it is what `act` raised
-                waiting(seconds)
-        raise AssertionError
+        return self._thread.submit(self._act, client, act)
 
     def settings(self) -> Settings:
         """Return this user's settings, read once. Raises BadSettings."""

@@ -18,7 +18,7 @@ from memsync.mcp_server.resources import Resources
 from memsync.mcp_server.tools import Tools
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
 
 INSTRUCTIONS = """\
@@ -106,7 +106,7 @@ def _life(keeper: Keeper, notices: Notices) -> Callable[[MCPServer[Keeper]], Any
     return life
 
 
-def _tool(call: Callable[..., str], annotations: ToolAnnotations) -> Tool:
+def _tool(call: Callable[..., Awaitable[str]], annotations: ToolAnnotations) -> Tool:
     """Return a tool whose answers are text only: every client hands the same bytes to its model, once."""
     tool = Tool.from_function(call, annotations=annotations, structured_output=False)
     return tool.model_copy(update={"parameters": small(tool.parameters)})

@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import anyio.from_thread
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import BeforeValidator, Field
@@ -60,7 +59,7 @@ NewPlace = Annotated[str, Field(description="moves it there")]
 
 
 class Tools:
-    """The tools of one server. Every method is called in a worker thread and raises ToolError only.
+    """The tools of one server. Every method raises ToolError only; the store is asked in its own thread.
 
     Their docstrings and the descriptions above are what a model reads; a string that is empty was not given
     (`str | None` would let the SDK read a text that looks like JSON as JSON).
@@ -70,7 +69,7 @@ class Tools:
         self._keeper = keeper
 
     # fmt: off
-    def memory_store(
+    async def memory_store(
         self, ctx: Ctx, *, content: Content, title: str = "", category: Kind = "note", tags: Words = (),
         keywords: Keywords = (), importance: Weight = None, scope: Where = "",
     ) -> str:
@@ -103,10 +102,10 @@ class Tools:
             told += listed(store, done.memory)
             return f"Stored {_place(store, done.memory)}\nkey {done.memory.key}, id {done.memory.id}, scope {where}{place}{told}"
 
-        return self._run(ctx, act)
+        return await self._run(ctx, act)
 
     # fmt: off
-    def memory_recall(
+    async def memory_recall(
         self, ctx: Ctx, *, query: Question = "", limit: Limit = 10, scope: Places = "", category: str = "",
         tags: Words = (), since: Since = "", budget: Budget = 2_000, cursor: Cursor = "",
     ) -> str:
@@ -131,9 +130,9 @@ class Tools:
                 answer, store, budget=budget, offset=_offset(cursor, asked), asked=asked, now=moment
             )
 
-        return self._run(ctx, act)
+        return await self._run(ctx, act)
 
-    def memory_read(self, ctx: Ctx, *, name: Name, chosen: Chosen) -> str:
+    async def memory_read(self, ctx: Ctx, *, name: Name, chosen: Chosen) -> str:
         """Read one memory whole, with its fields and the rev that memory_update takes."""
 
         def act(store: Store) -> str:
@@ -148,10 +147,10 @@ class Tools:
             body = text.SEALED if memory.sensitive else memory.body.rstrip()
             return f"{head}\n{text.framed([text.facts_of(memory), '', body])}"
 
-        return self._run(ctx, act)
+        return await self._run(ctx, act)
 
     # fmt: off
-    def memory_update(
+    async def memory_update(
         self, ctx: Ctx, *, name: Name, rev: Rev = "", content: NewText = "", title: str = "", category: str = "",
         tags: Words | None = None, keywords: Words | None = None, importance: Weight = None, status: NewStatus = "",
         scope: NewPlace = "", chosen: Chosen,
@@ -189,31 +188,32 @@ class Tools:
                 f"Updated {_place(store, done.memory)}\nrev: {done.rev}{notes}{text.redaction(done.redacted)}"
             )
 
-        return self._run(ctx, act)
+        return await self._run(ctx, act)
 
-    def memory_delete(self, ctx: Ctx, *, name: Name, chosen: Chosen) -> str:
+    async def memory_delete(self, ctx: Ctx, *, name: Name, chosen: Chosen) -> str:
         """Delete a memory. History keeps it: `memsync restore` brings it back."""
-        return self._run(ctx, lambda store: _gone(store.forget(meant(name, chosen))))
+        return await self._run(ctx, lambda store: _gone(store.forget(meant(name, chosen))))
 
-    def memory_status(self, ctx: Ctx) -> str:
+    async def memory_status(self, ctx: Ctx) -> str:
         """Tell how many memories there are by category, what is unsynced or held, and who syncs."""
 
         def act(store: Store) -> str:
             scopes = ", ".join(map(str, store.visible((), cwd=self._keeper.cwd)))
             return "\n".join([*text.status_lines(store.status()), f"recall looks in: {scopes}"])
 
-        return self._run(ctx, act)
+        return await self._run(ctx, act)
 
-    def _run(self, ctx: Ctx, act: Callable[[Store], str]) -> str:
+    async def _run(self, ctx: Ctx, act: Callable[[Store], str]) -> str:
         try:
-            return text.clean(self._keeper.ask(client_of(ctx), act, waiting=partial(_waiting, ctx)))
+            told = await self._keeper.answer(client_of(ctx), act, waiting=partial(_waiting, ctx))
         except MemsyncError as error:
             raise ToolError(text.failure(error)) from None
+        return text.clean(told)
 
 
-def _waiting(ctx: Ctx, seconds: int) -> None:
+async def _waiting(ctx: Ctx, seconds: int) -> None:
     """Tell a client that asked for progress that the call goes on: a first look at many memories takes its time."""
-    anyio.from_thread.run(ctx.report_progress, seconds, None, f"memsync is at it, {seconds} s")
+    await ctx.report_progress(seconds, None, f"memsync is at it, {seconds} s")
 
 
 def root_of(store: Store, scope: Scope) -> Path:
