@@ -1,16 +1,25 @@
-"""A terminal for tests: calls `memsync` in this process, and keeps what it prints and how it ends."""
+"""A terminal for tests: calls `memsync` in this process or in a forked one, and keeps what it prints and how it ends."""
 
 from __future__ import annotations
 
 import io
 import json
+import os
+import signal
+import subprocess
 import sys
+import tempfile
+import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from memsync.__main__ import main
 
 if TYPE_CHECKING:
+    import pathlib
+    from collections.abc import Iterable, Mapping
+    from typing import IO
+
     import pytest
 
 
@@ -50,3 +59,52 @@ class Terminal:
         ran = self(*argv, stdin=stdin)
         assert ran.code == 0, ran.err
         return ran
+
+
+def forked(
+    argv: Iterable[str],
+    *,
+    cwd: pathlib.Path | None = None,
+    env: Mapping[str, str] | None = None,
+    stdin: bytes = b"",
+) -> subprocess.CompletedProcess[bytes]:
+    """Run a command in a process of its own that was forked from this one, where no test is about how a program starts.
+
+    It has a folder, an environment, locks and a death of its own; only Python and memsync are loaded already, which would
+    take most of the time.
+    """
+    words = list(argv)
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        given.write(stdin)
+        given.seek(0)
+        child = os.fork()
+        if not child:
+            _become(words, (given, out, err), cwd=cwd, env=env)
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        out.seek(0)
+        err.seek(0)
+        return subprocess.CompletedProcess(["memsync", *words], code, out.read(), err.read())
+
+
+def _become(
+    argv: list[str], files: tuple[IO[bytes], ...], *, cwd: pathlib.Path | None, env: Mapping[str, str] | None
+) -> None:
+    """Be the program in a forked process; never returns."""
+    code = 70
+    try:
+        for number, file in enumerate(files):
+            os.dup2(file.fileno(), number)
+        sys.stdin = open(0, closefd=False, encoding="utf-8")  # noqa: SIM115  # as long as the process
+        sys.stdout = open(1, "w", closefd=False, encoding="utf-8")  # noqa: SIM115  # the same
+        sys.stderr = open(2, "w", buffering=1, closefd=False, encoding="utf-8", errors="backslashreplace")  # noqa: SIM115  # the same
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.chdir(cwd or os.curdir)
+        if env is not None:
+            os.environ.clear()
+            os.environ.update(env)
+        code = main(argv)
+        sys.stdout.flush()
+    except BaseException:  # noqa: BLE001  # the child must not go on as a second test run
+        traceback.print_exc()
+    finally:
+        os._exit(code)

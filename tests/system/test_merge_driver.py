@@ -7,8 +7,9 @@ import sys
 
 import pytest
 
+from clikit import forked
+
 pytestmark = pytest.mark.system
-MEMSYNC = [sys.executable, "-P", "-m", "memsync"]
 OTHERS = {"GIT_AUTHOR_NAME": "A Person", "GIT_AUTHOR_EMAIL": "p@example.invalid"}
 MEMORY = """---
 id: 01KDP3AAAAAAAAAAAAAAAAAAAA
@@ -37,11 +38,9 @@ def git(folder, *words, check=True):
 
 def memsync(store, *words, check=True):
     """Run memsync on a store as a person would."""
-    done = subprocess.run(
-        [*MEMSYNC, "--store", str(store), *words], capture_output=True, text=True, check=False
-    )
+    done = forked(["--store", str(store), *words])
     assert not check or not done.returncode, done.stdout + done.stderr
-    return done
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 @pytest.fixture
@@ -49,11 +48,11 @@ def two(tmp_path, home):
     """Make two clones of one store, with a memory and a session note that both have."""
     git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", "remote.git")
     remote, first, second = tmp_path / "remote.git", tmp_path / "first", tmp_path / "second"
-    subprocess.run([*MEMSYNC, "init", str(first), "--remote", str(remote)], check=True, capture_output=True)
+    forked(["init", str(first), "--remote", str(remote)]).check_returncode()
     write(first, PATH, MEMORY)
     write(first, NOTES, "# Notes\n\n- began\n")
     memsync(first, "sync")
-    subprocess.run([*MEMSYNC, "join", str(remote), str(second)], check=True, capture_output=True)
+    forked(["join", str(remote), str(second)]).check_returncode()
     return first, second
 
 

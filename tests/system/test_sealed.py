@@ -14,6 +14,7 @@ import anyio
 import pytest
 from mcp import Client
 
+from clikit import forked
 from memsync.core.seal import is_sealed, is_unsealed
 from memsync.mcp_server.server import build
 from terminal import answer
@@ -50,19 +51,10 @@ class Person:
             "XDG_RUNTIME_DIR": str(home / ".run"),
         }
 
-    def run(self, *words: str, stdin: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(
-            [*MEMSYNC, *words],
-            input=stdin,
-            stdin=subprocess.DEVNULL if stdin is None else None,
-            env=self.env,
-            cwd=self.home,
-            capture_output=True,
-            check=False,
-            timeout=120,
-        )
+    def run(self, *words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        return forked(words, stdin=stdin, env=self.env, cwd=self.home)
 
-    def done(self, *words: str, stdin: bytes | None = None) -> str:
+    def done(self, *words: str, stdin: bytes = b"") -> str:
         ran = self.run(*words, stdin=stdin)
         assert ran.returncode == 0, ran.stderr
         return ran.stdout.decode()
