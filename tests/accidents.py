@@ -44,6 +44,11 @@ class Reckoned:
     must_here: frozenset[str] = frozenset()
     may_here: bool = False
     must_there: bool = False
+    lower: frozenset[str] = (
+        frozenset()
+    )  # what a pull would delete here for certain, unless somebody edits it yet
+    most: int = 0
+    back: bool = False
     may_there: bool = False
     remote_asked: bool = True
     there: frozenset[str] = (
@@ -273,7 +278,15 @@ class Accidents:
         lower, more = lower - agreed, upper - agreed
         must = bool(lower) if back else many(len(lower), most)
         may_more = bool(more) if back else many(len(more), least - len(agreed))
-        return replace(found, must_there=must, may_there=may or must, may_more=may_more)
+        return replace(
+            found,
+            must_there=must,
+            may_there=may or must,
+            may_more=may_more,
+            lower=frozenset(lower),
+            most=most,
+            back=back,
+        )
 
     def _id_in(self, path: str, ours: Paths, theirs: Mapping[str, str]) -> bool:
         """Whether the memory stands elsewhere on the other side: it was moved, and maybe edited."""
@@ -314,7 +327,7 @@ class Accidents:
         before = self.stakes.get(machine.name, frozenset())
         if Guard.REMOTE_MASS_DELETE not in self.open.get(machine.name, ()):
             before = frozenset()
-        unknown = due is None or before is None or self.world.beside
+        unknown = due is None or before is None or bool(self.world.beside)
         self.stakes[machine.name] = None if unknown else before | due.stakes
 
     def _took(self, machine: FastMachine, guards: set[str], report: SyncReport) -> None:
@@ -326,8 +339,7 @@ class Accidents:
 
     def _judge_here(self, machine: FastMachine, due: Reckoned, guards: set[str]) -> None:
         halted = "local-mass-delete" in guards
-        # Where others worked here meanwhile, a halt may have, or have lost, a reason that nobody could reckon before.
-        if halted and not due.may_here and not self.world.beside:
+        if halted and not due.may_here:
             self._wrong(machine, "capture halted without a reason")
         missed = due.must_here - machine.forgotten  # by others, while the cycle was at the remote
         stay = {p for p in missed if p in due.there or not machine.repo.online}
@@ -342,8 +354,16 @@ class Accidents:
         if halted and not due.may_there:
             self._wrong(machine, f"pull halted without a reason: {guards}, {report.detail}")
         pulled = next(lane for lane in report.lanes if lane.name == "pull").state == "ok"
-        if due.must_there and due.remote_asked and pulled and not halted and not self.world.beside:
+        must = due.must_there and self._still(due)
+        if must and due.remote_asked and pulled and not halted:
             self._wrong(machine, "pull did not halt")
+
+    def _still(self, due: Reckoned) -> bool:
+        """Whether a pull had to halt though others edited here while it was at the remote: an edit beats a deletion."""
+        if not due.lower:
+            return True
+        lower = due.lower - self.world.beside
+        return bool(lower) if due.back else many(len(lower), due.most)
 
     def note(self, machine: FastMachine) -> None:
         """Note what the folder holds after a whole cycle; what a halted capture keeps counts as held."""

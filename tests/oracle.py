@@ -106,7 +106,7 @@ class World:
     told: set[str] = field(default_factory=set)  # paths that were ever forgotten through memsync
     guards: Accidents | None = None
     behind: bool = False  # whether something was written in the folder after the cycle under way looked at it
-    beside: bool = False  # whether others worked there while it was at the remote
+    beside: set[str] = field(default_factory=set)  # what others edited there while it was at the remote
     figures: Figures = field(default_factory=Figures)
     _count: itertools.count = field(default_factory=lambda: itertools.count(1))
 
@@ -305,7 +305,7 @@ class World:
     def sync(self, machine: Machine) -> object:
         """Sync a machine once. A guard that halts is looked at: it must be right; then a person says yes."""
         self.figures.syncs += 1
-        self.behind = self.beside = False
+        self.behind, self.beside = False, set()
         reckoned = self.guards.reckon(machine) if self.guards else None
         try:
             report = machine.sync()

@@ -73,8 +73,9 @@ def play(
 def _captured_beside(world: World, machine: FastMachine, dice: random.Random, often: float) -> None:
     if dice.random() < often:
         world.figures.beside += 1
-        world.beside = True
+        before = machine.files()
         world.act(machine, dice.randrange(1 << 40))
+        world.beside |= {path for path, _ in before.items() ^ machine.files().items()}
         world.behind = dice.random() < 0.2
         if not world.behind:
             machine.look()
