@@ -36,7 +36,8 @@ class Memsync:
 
     def __init__(self, made, folder: Path) -> None:
         files = {note.path: note.text.encode() for note in made.notes}
-        self.index = MemoryIndex(folder / "index")
+        self.folder = folder / "index"
+        self.index = MemoryIndex(self.folder)
         self.place = Place(
             label="",
             private=False,
@@ -47,6 +48,13 @@ class Memsync:
         from memsync.core.memory import read
 
         self.index.refresh(self.place.tree.listing(), lambda path: read(path, files[path].decode()))
+
+    def anew(self) -> Memsync:
+        """Return the same index, opened anew: what was worked out with other numbers is not known to it."""
+        other = copy(self)
+        other.index = MemoryIndex(self.folder)
+        other.place = replace(self.place, index=other.index)
+        return other
 
     def with_meaning(self, folder: Path) -> Memsync:
         """Return the same index, asked by meaning too."""
@@ -184,7 +192,7 @@ def without_synonyms(engine: Memsync, made):
     """Measure with an empty list of synonyms: the hand that wrote it knew the paraphrases, so here is what it is not needed for."""
     kept, question.synonyms = question.synonyms, lambda term: ()
     try:
-        return measure(engine, made)
+        return measure(engine.anew(), made)
     finally:
         question.synonyms = kept
 
@@ -197,7 +205,7 @@ def ablate(engine: Memsync, made) -> None:
             for key, value in values.items():
                 if hasattr(target, key):
                     setattr(target, key, value)
-        results[name] = measure(engine, made)
+        results[name] = measure(engine.anew(), made)
         for target in (module, __import__("memsync.core.recall.search", fromlist=["x"])):
             for key, value in kept.items():
                 if hasattr(target, key):

@@ -85,7 +85,18 @@ def parse_scope(text: str) -> ScopeWord:
     return ScopeWord(kind=kind, name=name)
 
 
+_FOLDERS = {"projects": ScopeKind.PROJECT, "workspaces": ScopeKind.WORKSPACE, "channels": ScopeKind.CHANNEL}
 _SCOPES = "Scopes are project, project:NAME, global, private, workspace:NAME and channel:NAME."
+
+
+def folder_of_path(path: str, *, private: bool = False) -> str:
+    """Return the folder of the scope a file belongs to, as `scope_of_path(…).folder` says it."""
+    if not private:
+        kind, _, rest = path.partition("/")
+        name, slash, _ = rest.partition("/")
+        if kind in _FOLDERS and slash and name:
+            return f"{kind}/{name}"
+    return GLOBAL.folder
 
 
 def scope_of_path(path: str, *, private: bool = False) -> Scope:
@@ -96,8 +107,7 @@ def scope_of_path(path: str, *, private: bool = False) -> Scope:
     if private:
         return PRIVATE
     first, _, rest = path.partition("/")
-    kinds = {"projects": ScopeKind.PROJECT, "workspaces": ScopeKind.WORKSPACE, "channels": ScopeKind.CHANNEL}
     name, slash, _ = rest.partition("/")
-    if first in kinds and slash and name:
-        return Scope(kind=kinds[first], name=name)
+    if first in _FOLDERS and slash and name:
+        return Scope(kind=_FOLDERS[first], name=name)
     return GLOBAL

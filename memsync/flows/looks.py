@@ -11,10 +11,11 @@ from memsync.core.names import is_memory_path
 from memsync.core.recall.entry import PATH, Entry, postings_of
 from memsync.core.recall.filters import Wanted, allowed
 from memsync.core.recall.fold import words_of
+from memsync.core.recall.snippet import Lines
 from memsync.core.recall.text import fold, plain, runs, terms_of
 from memsync.core.recall.view import JoinedView, MemoryView, View
 from memsync.core.recall.words import QUESTION
-from memsync.core.scope import scope_of_path
+from memsync.core.scope import folder_of_path
 from memsync.errors import IndexLost
 from memsync.flows.meanings import nearest
 
@@ -45,6 +46,11 @@ class Reading:
     def terms(self) -> Mapping[str, float]:
         """Its terms, as the index has them."""
         return postings_of(self.memory)
+
+    @cached_property
+    def lines(self) -> Lines:
+        """Its lines, with the terms of each."""
+        return Lines(self.memory)
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -85,7 +91,7 @@ class Look:
             if scan or not self._open_index():
                 self.left = frozenset(self.listing)
                 self.problem = self.problem or "the index is damaged"
-        self.scanned = MemoryView(self._scan(_needles(parsed)))
+        self.scanned: View = MemoryView(self._scan(_needles(parsed)) if self.left else ())
 
     def _is_known(self) -> bool:
         """Open the index where it is known to stand for all files there are: then none has to be looked at."""
@@ -207,10 +213,16 @@ class Board:
         self._looks = looks
         self._want = want
         self.query = query
-        self.view = JoinedView([view for look in looks for view in (look.indexed, look.scanned)])
-        self.allowed: AbstractSet[int] = frozenset()
         pairs = [(each, view) for each in looks for view in (each.indexed, each.scanned)]
-        for base, (look, view) in zip(self.view.bases, pairs, strict=False):
+        joined = JoinedView([view for _, view in pairs])
+        alone = joined.alone()
+        self.view: View = alone or joined
+        self._joined = joined
+        self._first = looks[0] if alone else None
+        self.allowed: AbstractSet[int] = frozenset()
+        for base, (look, view) in zip(joined.bases, pairs, strict=False):
+            if not view.span:
+                continue
             some = allowed(view, want, folders=look.folders, all_projects=look.all_projects)
             if not base:
                 self.allowed = some or self.allowed  # nearly always all there are
@@ -218,34 +230,31 @@ class Board:
                 self.allowed = self.allowed | {base + document for document in some} if some else self.allowed
         self._ranks = {(s.is_private, s.folder): 1 - i / len(scopes) for i, s in enumerate(scopes)}
         self._read: dict[int, Reading | None] = {}
-        self._entries: dict[int, Entry] = {}
 
     def look(self, document: int) -> Look:
         """Return the store a document is of."""
-        return self._looks[self.view.place(document)[0] // 2]
+        return self._first or self._looks[self._joined.place(document)[0] // 2]
 
     def entry(self, document: int) -> Entry:
-        """Return a document's facts, read once."""
-        if document not in self._entries:
-            self._entries[document] = self.view.entry(document)
-        return self._entries[document]
+        """Return a document's facts."""
+        return self.view.entry(document)
 
     def admits(self, document: int, entry: Entry) -> bool:
         """Whether a document is still as the index has it, and passes the filters that are no terms."""
-        indexed = self.view.place(document)[0] % 2 == 0
-        return self._want.admits(entry) and (not indexed or self.look(document).is_current(entry))
+        if not self._want.admits(entry):
+            return False
+        scanned = self._joined.place(document)[0] % 2
+        return bool(scanned) or self.look(document).is_current(entry)
 
-    def nearness(self, document: int) -> float:
+    def nearness(self, document: int, entry: Entry) -> float:
         """Return how near a document's scope is: 1 for the nearest asked for, 0 for another project's."""
-        path = self.entry(document).path
         private = self.look(document).place.private
-        scope = scope_of_path(path, private=private)
-        return self._ranks.get((private, scope.folder), 0.0)
+        return self._ranks.get((private, folder_of_path(entry.path, private=private)), 0.0)
 
     def near(self, question: str) -> dict[int, float]:
         """Return the documents nearest to a question in meaning, with their cosines; empty where no store has a sense."""
         found: dict[int, float] = {}
-        bases = self.view.bases[::2]
+        bases = self._joined.bases[::2]
         for base, look in zip(bases, self._looks, strict=False):
             if look.place.sense is not None:
                 end = base + look.indexed.span
@@ -274,6 +283,8 @@ class Board:
 
     def says(self, document: int, parsed: ParsedQuery) -> bool:
         """Whether a memory has every phrase asked for, in these very words, and none of those that were ruled out."""
+        if not parsed.phrases and not parsed.nots:
+            return True
         nots = [phrase for phrase in parsed.nots if len(list(runs(phrase))) > 1]
         if not parsed.phrases and not nots:
             return True

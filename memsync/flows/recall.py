@@ -13,17 +13,15 @@ from memsync.core.recall.fold import same
 from memsync.core.recall.query import ParsedQuery, parse_query
 from memsync.core.recall.question import groups_like
 from memsync.core.recall.search import Found, find
-from memsync.core.recall.snippet import snippet
 from memsync.core.recall.view import Refreshed
 from memsync.core.value import replace
 from memsync.errors import IndexLost
-from memsync.flows.looks import Board, Look, admitted, is_memory
+from memsync.flows.looks import Board, Look, Reading, admitted, is_memory
 from memsync.flows.place import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from memsync.core.recall.entry import Entry
     from memsync.core.recall.rank import Candidate, Ranked
     from memsync.core.scope import Scope
 
@@ -71,7 +69,9 @@ def _asked(
         board.view,
         entry=board.entry,
         allowed=board.allowed,
-        admits=lambda d, e: board.admits(d, e) and board.says(d, parsed),
+        admits=(lambda d, e: board.admits(d, e) and board.says(d, parsed))
+        if parsed.phrases or parsed.nots
+        else board.admits,
         nearness=board.nearness,
         terms=board.terms,
         now=now,
@@ -166,16 +166,16 @@ def _newest(query: Query, board: Board) -> Answer:
         seen += 1
         if board.admits(document, entry):
             passed += 1
-            memory = board.memory(document) if passed > query.offset else None
-            if memory:
-                hits.append(_hit(board, document, entry, memory, score=1.0, worth={}))
+            reading = board.reading(document) if passed > query.offset else None
+            if reading:
+                hits.append(_hit(board, document, reading, score=1.0, worth={}))
     return _within(query, hits, more=len(ordered) - seen)
 
 
 def _answer(query: Query, board: Board, found: Found) -> Answer:
     """Turn candidates into hits: duplicates folded, twins together, within limit and budget."""
     worth = {term: weight for group in found.groups for term, weight in group.alternatives}
-    shown: list[tuple[Ranked, Memory, frozenset[str]]] = []
+    shown: list[tuple[Ranked, Reading]] = []
     folded: dict[int, list[str]] = {}
     rest = 0
     for ranked in _with_twins(found.ranked, board):
@@ -185,24 +185,20 @@ def _answer(query: Query, board: Board, found: Found) -> Answer:
         reading = board.reading(ranked.candidate.document)
         if reading is None:
             continue
-        memory, words = reading.memory, reading.words
-        like = next(
-            (i for i, (_, other, theirs) in enumerate(shown) if _folds(memory, words, other, theirs)), None
-        )
+        like = next((i for i, (_, other) in enumerate(shown) if _folds(reading, other)), None)
         if like is None:
-            shown.append((ranked, memory, words))
+            shown.append((ranked, reading))
         else:
-            folded.setdefault(like, []).append(memory.path)
+            folded.setdefault(like, []).append(reading.memory.path)
     hits = []
-    for place, (ranked, memory, _) in enumerate(shown[query.offset :], query.offset):
-        candidate = ranked.candidate
-        hit = _hit(board, candidate.document, candidate.entry, memory, score=ranked.score, worth=worth)
+    for place, (ranked, reading) in enumerate(shown[query.offset :], query.offset):
         notes = (
-            *_standing(board, found, candidate, memory),
+            *_standing(board, found, ranked.candidate, reading.memory),
             *(f"says the same: {p}" for p in folded.get(place, ())),
         )
-        why = _why(ranked, memory, found) if query.explain else ""
-        hits.append(replace(hit, notes=notes, why=why))
+        why = _why(ranked, reading.memory, found) if query.explain else ""
+        document = ranked.candidate.document
+        hits.append(_hit(board, document, reading, score=ranked.score, worth=worth, notes=notes, why=why))
     return _within(query, hits, more=rest)
 
 
@@ -212,9 +208,12 @@ def _why(ranked: Ranked, memory: Memory, found: Found) -> str:
     return explain(ranked, memory, found)
 
 
-def _folds(memory: Memory, words: frozenset[str], other: Memory, theirs: frozenset[str]) -> bool:
+def _folds(reading: Reading, shown: Reading) -> bool:
+    if not same(reading.words, shown.words):
+        return False
+    memory, other = reading.memory, shown.memory
     twins = memory.is_twin or other.is_twin
-    return not twins and memory.status == other.status and memory.scope == other.scope and same(words, theirs)
+    return not twins and memory.status == other.status and memory.scope == other.scope
 
 
 def _with_twins(ranked: Sequence[Ranked], board: Board) -> Iterator[Ranked]:
@@ -258,16 +257,27 @@ def _standing(board: Board, found: Found, candidate: Candidate, memory: Memory) 
 
 
 def _hit(
-    board: Board, document: int, entry: Entry, memory: Memory, *, score: float, worth: Mapping[str, float]
+    board: Board,
+    document: int,
+    reading: Reading,
+    *,
+    score: float,
+    worth: Mapping[str, float],
+    notes: tuple[str, ...] = (),
+    why: str = "",
 ) -> Hit:
-    place = snippet(memory, worth)
+    memory = reading.memory
+    place = reading.lines.best(worth)
+    written = memory.updated or memory.created
     return Hit(
         memory=memory,
         score=round(score, 4),
         line=place.line,
         snippet=place.text,
-        updated=memory.updated or memory.created or datetime.fromtimestamp(entry.updated, UTC),
+        updated=written or datetime.fromtimestamp(board.entry(document).updated, UTC),
         store=board.look(document).place.label,
+        notes=notes,
+        why=why,
     )
 
 

@@ -83,7 +83,7 @@ def test_who_does_not_take_requests_lets_the_client_wait(pipe):
         writer = threading.Thread(target=lambda: [os.write(writing, line(text)) for _ in range(many)])
         async with _Requests(reading) as requests:
             writer.start()
-            while not requests._paused:  # noqa: ASYNC110  # until a megabyte is there: nothing tells of that
+            while not requests._paused:
                 await anyio.lowlevel.checkpoint()
             blocked = writer.is_alive()
             lengths = [len((await requests.receive()).message.params["text"]) for _ in range(many)]

@@ -36,7 +36,9 @@ class Wanted:
 
     def admits(self, entry: Entry) -> bool:
         """Whether an entry passes what is no term: times and paths."""
-        return self.since <= entry.updated < self.until and all(
+        if not self.since <= entry.updated < self.until:
+            return False
+        return not self.paths or all(
             p in entry.path.casefold() or any(s.casefold().startswith(p) for s in entry.sources)
             for p in self.paths
         )

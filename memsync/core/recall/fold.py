@@ -25,7 +25,11 @@ def words_of(memory: Memory) -> frozenset[str]:
 
 def same(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two texts say the same: nearly all words in common, and no number, name or negation among the others."""
-    both, either = len(one & other), len(one | other)
+    fewer, more = sorted((len(one), len(other)))
+    if fewer < 0.99 * ALIKE * more:  # they can't have enough in common
+        return False
+    both = len(one & other)
+    either = fewer + more - both
     if not either or both / either < ALIKE:
         return False
     return not any(word in _TURNS or not word.isalpha() for word in one ^ other)

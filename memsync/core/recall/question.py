@@ -16,7 +16,7 @@ from memsync.core.recall.when import dates_in, days_and_months
 from memsync.core.recall.words import QUESTION, UNINDEXED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from memsync.core.recall.query import ParsedQuery
@@ -43,7 +43,7 @@ def groups_of(parsed: ParsedQuery, view: View, *, now: datetime) -> tuple[Group,
     content = [r for r in asked if r.lower() not in QUESTION] or (
         [] if dated else [r for r in asked if r.lower() not in UNINDEXED]
     )
-    found = [group for run in content[:MAX_GROUPS] for group in _groups(run, view)]
+    found = [group for run in content[:MAX_GROUPS] for group in _known_groups(run, view)]
     return (*dated, *_joined(content, found, view))
 
 
@@ -58,6 +58,16 @@ def groups_like(terms: Mapping[str, float], view: View, *, most: int = 30) -> tu
 def _dated(words: str, days: Iterable[str]) -> Group:
     own = [(term, PART) for run in runs(words) for term, _ in terms_of(run)]
     return Group(word=words, alternatives=(*((DAY + day, DATE) for day in days), *own))
+
+
+def _known_groups(run: str, view: View) -> Sequence[Group]:
+    """Return the groups of a word or compound; the next question that has it is told the same."""
+    known = view.memo.get(("groups", run))
+    if isinstance(known, list):
+        return known
+    found = _groups(run, view)
+    view.memo.keep(("groups", run), found, size=100 * len(found) + 50)
+    return found
 
 
 def _groups(run: str, view: View) -> list[Group]:

@@ -74,23 +74,35 @@ def rank(
     candidates: Sequence[Candidate], *, now: float, sort: Sort = Sort.RELEVANCE, temporal: bool = False
 ) -> list[Ranked]:
     """Return the candidates best first, without the tail that only looks like an answer."""
-    ranked = []
+    scored = []
     for candidate in candidates:
         factors = factors_of(candidate, now=now, temporal=temporal)
         score = candidate.score
         for _, factor in factors:
             score *= factor
-        ranked.append(Ranked(candidate=candidate, score=score, factors=factors))
-    floor = TAIL * max((r.score for r in ranked), default=0.0)
-    return sorted((r for r in ranked if r.score >= floor), key=lambda r: _order(r, sort))
-
-
-def _order(ranked: Ranked, sort: Sort) -> tuple[float, ...] | tuple[float, float, str]:
-    entry = ranked.candidate.entry
+        scored.append((score, candidate, factors))
+    floor = TAIL * max((score for score, _, _ in scored), default=0.0)
+    kept = [Ranked(candidate=c, score=score, factors=f) for score, c, f in scored if score >= floor]
     match sort:
         case Sort.RECENCY:
-            return (-entry.updated, -ranked.score, entry.path)
+            return sorted(kept, key=_by_recency)
         case Sort.IMPORTANCE:
-            return (-entry.importance, -ranked.score, entry.path)
+            return sorted(kept, key=_by_importance)
         case Sort.RELEVANCE:
-            return (-ranked.score, -entry.updated, entry.path)
+            return sorted(kept, key=by_relevance)
+
+
+def by_relevance(ranked: Ranked) -> tuple[float, float, str]:
+    """Return what to sort by so that the best comes first, of equals the newest."""
+    entry = ranked.candidate.entry
+    return -ranked.score, -entry.updated, entry.path
+
+
+def _by_recency(ranked: Ranked) -> tuple[float, float, str]:
+    entry = ranked.candidate.entry
+    return -entry.updated, -ranked.score, entry.path
+
+
+def _by_importance(ranked: Ranked) -> tuple[float, float, str]:
+    entry = ranked.candidate.entry
+    return -entry.importance, -ranked.score, entry.path

@@ -7,8 +7,10 @@ these weigh a fixed share of the question itself, so that a question of one word
 
 from __future__ import annotations
 
+from array import array
+from heapq import nsmallest
 from math import log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from memsync.core.recall.beside import spread
 
@@ -46,26 +48,50 @@ def idf(frequency: int, count: int) -> float:
     return log(1 + (max(count, frequency) - frequency + 0.5) / (frequency + 0.5))
 
 
+class _Said(NamedTuple):
+    """What a group brings: its own weight, and by document (in one order) what it gains and how much of the weight it covers."""
+
+    value: float
+    documents: array[int]
+    gains: array[float]
+    covers: array[float]
+
+
 def score(groups: Sequence[Group], view: View, *, allowed: AbstractSet[int] | None = None) -> Scores:
     """Return the score and coverage of every document that has any term. `allowed` None: all documents."""
     scores: dict[int, float] = {}
     covered: dict[int, float] = {}
-    beside = view.beside()
     whole = 0.0
     for group in groups:
-        value, gains, shares = _said(group, view, beside)
+        value, documents, gains, covers = _said(group, view)
         whole += value if group.counts else 0
-        for document, gain in gains.items():
+        for document, gain, covers_it in zip(documents, gains, covers, strict=True):
             if allowed is None or document in allowed:
                 scores[document] = scores.get(document, 0.0) + gain
-                if group.counts and document in shares:
-                    covered[document] = covered.get(document, 0.0) + value * shares[document]
+                if covers_it:
+                    covered[document] = covered.get(document, 0.0) + covers_it
     return Scores(
         score=scores, coverage={d: c / whole for d, c in covered.items()} if whole else {}, whole=whole
     )
 
 
-def _said(
+def _said(group: Group, view: View) -> _Said:
+    """Return what a group brings in this view; the next question that has the word is told the same."""
+    known = view.memo.get(("said", group))
+    if isinstance(known, _Said):
+        return known
+    value, gains, shares = _worked_out(group, view, view.beside())
+    found = _Said(
+        value=value,
+        documents=array("I", gains),
+        gains=array("d", gains.values()),
+        covers=array("d", [value * shares.get(d, 0.0) if group.counts else 0.0 for d in gains]),
+    )
+    view.memo.keep(("said", group), found, size=3 * len(gains) + 50)
+    return found
+
+
+def _worked_out(
     group: Group, view: View, beside: Mapping[int, tuple[int, ...]]
 ) -> tuple[float, dict[int, float], dict[int, float]]:
     """Return how telling a group is, and by document what it gains by it and which share of it the document itself says.
@@ -117,20 +143,20 @@ def add_feedback(
     """Add to the scores what the best memories' own words find; returns these words with their weights."""
     if max(scores.coverage.values(), default=0.0) >= CLEAR:
         return {}
-    best = sorted(scores.score, key=lambda d: (-scores.score[d] * scores.coverage.get(d, 0), d))[
-        :FEEDBACK_DOCUMENTS
-    ]
+    covered = scores.coverage
+    worth = [(-value * covered.get(d, 0.0), d) for d, value in scores.score.items()]
+    best = [d for _, d in nsmallest(FEEDBACK_DOCUMENTS, worth)]
     asked = {term for group in groups for term, _ in group.alternatives}
     lent = lent_terms([(scores.score[d], terms(d)) for d in best], view, asked=asked)
     found = [(view.postings(term), share) for term, share in lent.items()]
     values = [idf(len(documents), view.count) * share for (documents, _), share in found]
     scale = FEEDBACK_WEIGHT * scores.whole * (K1 + 1) / (sum(values) or 1.0)
+    known = scores.score
     for ((documents, weights), _), value in zip(found, values, strict=True):
+        factor = scale * value
         for document, weight in zip(documents, weights, strict=True):
             if allowed is None or document in allowed:
-                scores.score[document] = scores.score.get(document, 0.0) + scale * value * weight / (
-                    weight + K1
-                )
+                known[document] = known.get(document, 0.0) + factor * weight / (weight + K1)
     return lent
 
 

@@ -10,7 +10,7 @@ from memsync.core.memory import Status
 from memsync.core.recall.entry import SUCCESSOR
 from memsync.core.recall.fuse import NEAR, fuse
 from memsync.core.recall.question import groups_of
-from memsync.core.recall.rank import ANY, MATCH, STATUS, Candidate, Ranked, rank
+from memsync.core.recall.rank import ANY, MATCH, STATUS, Candidate, Ranked, by_relevance, rank
 from memsync.core.recall.score import add_feedback, score
 from memsync.core.value import dataclass, field, replace
 
@@ -57,7 +57,7 @@ def find(
     entry: Callable[[int], Entry],
     allowed: AbstractSet[int],
     admits: Callable[[int, Entry], bool],
-    nearness: Callable[[int], float],
+    nearness: Callable[[int, Entry], float],
     terms: Callable[[int], Mapping[str, float]],
     now: datetime,
     want: int,
@@ -88,7 +88,7 @@ def find(
                     entry=facts,
                     score=value[document],
                     coverage=scores.coverage.get(document, 0.0),
-                    nearness=nearness(document),
+                    nearness=nearness(document, facts),
                 )
             )
             if len(candidates) >= pool:
@@ -113,7 +113,12 @@ def _best_of(value: Mapping[int, float], *, first: int, most: int) -> Iterator[i
     def order(document: int) -> tuple[float, int]:
         return value[document], -document
 
-    yield from nlargest(first, value, key=order)
+    if len(value) > first:
+        least = sorted(value.values())[-first]
+        some = sorted([(-v, d) for d, v in value.items() if v >= least])[:first]
+    else:
+        some = sorted([(-v, d) for d, v in value.items()])
+    yield from [d for _, d in some]
     if len(value) > first:
         yield from nlargest(min(len(value), most), value, key=order)[first:]
 
@@ -128,11 +133,14 @@ def _succeeded(
     sort: Sort,
 ) -> tuple[list[Ranked], dict[int, int]]:
     """Put each superseded memory's successor before it. Returns the new order, and superseded → successor."""
-    by_document = {r.candidate.document: r for r in ranked}
     successors: dict[int, int] = {}
+    superseded = view.superseded()
+    if not superseded:
+        return ranked, successors
+    by_document = {r.candidate.document: r for r in ranked}
     for r in ranked:
         entry = r.candidate.entry
-        names = (name for name in dict.fromkeys((entry.id, entry.key, entry.path)) if name)
+        names = [n for n in dict.fromkeys((entry.id, entry.key, entry.path)) if n.casefold() in superseded]
         newer = next(
             (d for name in names for d in view.postings(SUCCESSOR + name.casefold())[0] if d in allowed), None
         )
@@ -149,6 +157,4 @@ def _succeeded(
             by_document[newer] = Ranked(candidate=candidate, score=own, factors=(("supersedes", 1.0),))
     if not successors or sort is not Sort.RELEVANCE:
         return ranked, successors
-    return sorted(
-        by_document.values(), key=lambda r: (-r.score, -r.candidate.entry.updated, r.candidate.entry.path)
-    ), successors
+    return sorted(by_document.values(), key=by_relevance), successors

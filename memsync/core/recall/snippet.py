@@ -24,16 +24,41 @@ class Snippet(NamedTuple):
     text: str
 
 
+class Lines:
+    """A memory's body in lines, with the terms of each: worked out once for any number of questions."""
+
+    __slots__ = ("_first", "_terms", "_windows", "lines")
+
+    def __init__(self, memory: Memory) -> None:
+        self.lines = memory.body.splitlines()[:_MOST_LINES]
+        self._first = memory.body_line
+        self._terms = [frozenset(t for run in runs(line) for t, _ in terms_of(run)) for line in self.lines]
+        self._windows: dict[int, str] = {}
+
+    def best(self, worth: Mapping[str, float]) -> Snippet:
+        """Return the best place for these terms; the first line that has any text where none is in it."""
+        best, most = -1, 0.0
+        for i, terms in enumerate(self._terms):
+            value = sum([worth[t] for t in terms & worth.keys()])
+            if value > most + 1e-9:
+                best, most = i, value
+        if best < 0:
+            best = next((i for i, line in enumerate(self.lines) if line.strip()), 0)
+        return Snippet(self._first + best, self._window(best, worth))
+
+    def _window(self, best: int, worth: Mapping[str, float]) -> str:
+        known = self._windows.get(best)
+        if known is not None:
+            return known
+        text = _window(self.lines, best, worth)
+        if not self.lines or len(_clean(self.lines[best])) <= WIDTH:  # then it is the same for every question
+            self._windows[best] = text
+        return text
+
+
 def snippet(memory: Memory, worth: Mapping[str, float]) -> Snippet:
     """Return the best place of the body for these terms; its first line where none is in it."""
-    lines = memory.body.splitlines()[:_MOST_LINES]
-    best, most = next((i for i, line in enumerate(lines) if line.strip()), 0), 0.0
-    for i, line in enumerate(lines):
-        found = {term for run in runs(line) for term, _ in terms_of(run) if term in worth}
-        value = sum(worth[t] for t in found)
-        if value > most + 1e-9:
-            best, most = i, value
-    return Snippet(memory.body_line + best, _window(lines, best, worth))
+    return Lines(memory).best(worth)
 
 
 def _window(lines: list[str], best: int, worth: Mapping[str, float]) -> str:

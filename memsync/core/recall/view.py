@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Protocol
 
 from memsync.core.recall.beside import neighbours
-from memsync.core.recall.entry import Entry, digest_of, entry_of, postings_of
+from memsync.core.recall.entry import SUCCESSOR, Entry, digest_of, entry_of, postings_of
 from memsync.core.value import dataclass
 
 if TYPE_CHECKING:
@@ -36,6 +36,32 @@ class Refreshed:
 
 
 NOTHING: Postings = ((), ())
+
+
+class Memo:
+    """What was worked out of one view for a word or the like, kept for the next question: it stays true as long as the view is the same.
+
+    `most` bounds the numbers in it (a value's size is said when it is kept); then it begins anew.
+    """
+
+    __slots__ = ("_known", "_most", "_room")
+
+    def __init__(self, *, most: int = 0) -> None:
+        self._known: dict[object, object] = {}
+        self._most = self._room = most
+
+    def get(self, key: object) -> object:
+        """Return what is known by this key, else None."""
+        return self._known.get(key)
+
+    def keep(self, key: object, value: object, *, size: int) -> None:
+        """Keep a value, as long as there is room."""
+        if size > self._most:
+            return
+        self._room -= size
+        if self._room < 0:
+            self._known, self._room = {}, self._most - size
+        self._known[key] = value
 
 
 class View(Protocol):
@@ -86,6 +112,15 @@ class View(Protocol):
         """Return document → the session notes written next to it (recall.beside)."""
         ...
 
+    def superseded(self) -> AbstractSet[str]:
+        """Return the names (ids, keys and paths, casefolded) that any memory says it supersedes."""
+        ...
+
+    @property
+    def memo(self) -> Memo:
+        """What is kept of this view from question to question."""
+        ...
+
     def close(self) -> None:
         """Let go of what is open; the view is not used after."""
         ...
@@ -99,6 +134,7 @@ class MemoryView:
         self._entries: list[Entry] = []
         self._postings: dict[str, tuple[list[int], list[float]]] = {}
         self._digests: list[int] = []
+        self.memo = Memo()
         for number, (memory, mtime) in enumerate(memories):
             self._entries.append(entry_of(memory, mtime=mtime))
             self._digests.append(digest_of(memory))
@@ -149,8 +185,17 @@ class MemoryView:
         """Return document → the session notes written next to it."""
         return neighbours(self)
 
+    def superseded(self) -> AbstractSet[str]:
+        """Return the names that any memory says it supersedes."""
+        return superseded(self)
+
     def close(self) -> None:
         """Nothing is open."""
+
+
+def superseded(view: View) -> frozenset[str]:
+    """Return the names that any memory of a view says it supersedes, from its terms."""
+    return frozenset(term.removeprefix(SUCCESSOR) for term in view.terms(SUCCESSOR)) - {""}
 
 
 class JoinedView:
@@ -159,6 +204,12 @@ class JoinedView:
     def __init__(self, views: Sequence[View]) -> None:
         self._views = tuple(views)
         self.bases = tuple(accumulate((v.span for v in views), initial=0))
+        self._filled = [(base, v) for base, v in zip(self.bases, views, strict=False) if v.span]
+        self.memo = Memo()
+
+    def alone(self) -> View | None:
+        """Return the one view that has documents, where there is but one and its numbers are these."""
+        return self._filled[0][1] if len(self._filled) == 1 and not self._filled[0][0] else None
 
     @property
     def count(self) -> int:
@@ -172,8 +223,7 @@ class JoinedView:
 
     def postings(self, term: str) -> Postings:
         """Return the documents that have a term, and its weight in each."""
-        found = [(base, view.postings(term)) for base, view in zip(self.bases, self._views, strict=False)]
-        found = [(base, some) for base, some in found if some[0]]
+        found = [(base, some) for base, view in self._filled if (some := view.postings(term))[0]]
         if len(found) == 1 and found[0][0] == 0:
             return found[0][1]
         return [base + d for base, some in found for d in some[0]], [w for _, some in found for w in some[1]]
@@ -184,7 +234,7 @@ class JoinedView:
 
     def frequency(self, term: str) -> int:
         """Return about how many documents have a term."""
-        return sum(view.frequency(term) for view in self._views)
+        return sum(view.frequency(term) for _, view in self._filled)
 
     def place(self, document: int) -> tuple[int, int]:
         """Return which view a document is of, by its place among them, and its number there."""
@@ -206,19 +256,21 @@ class JoinedView:
 
     def digests(self) -> Sequence[int]:
         """Return, by document number, each content's number."""
-        some = [view.digests() for view in self._views if view.span]
+        some = [view.digests() for _, view in self._filled]
         return some[0] if len(some) == 1 else [digest for each in some for digest in each]
 
     def beside(self) -> Mapping[int, tuple[int, ...]]:
         """Return document → the session notes written next to it, in its own view."""
-        some = [
-            (base, view.beside()) for base, view in zip(self.bases, self._views, strict=False) if view.span
-        ]
+        some = [(base, view.beside()) for base, view in self._filled]
         if len(some) == 1 and some[0][0] == 0:
             return some[0][1]
         return {
             base + d: tuple(base + o for o in others) for base, each in some for d, others in each.items()
         }
+
+    def superseded(self) -> AbstractSet[str]:
+        """Return the names that any memory says it supersedes."""
+        return frozenset().union(*(view.superseded() for _, view in self._filled))
 
     def close(self) -> None:
         """Close all of them."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from memsync.core.recall.beside import neighbours
 from memsync.core.recall.entry import Entry
+from memsync.core.recall.view import Memo, superseded
 from memsync.errors import IndexLost
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ COLUMNS = {UPDATED: "I", DIGEST: "Q"}
 """Columns by name, with the letter that says how wide a number is (array): four bytes, eight bytes."""
 
 _MOST_POSTINGS, _MOST_ENTRIES, _MOST_STARTS, _MOST_SETS = 3_000_000, 20_000, 1_000, 8
+_MOST_MEMO = 300_000  # numbers, of eight bytes
 
 
 def lost_if_damaged(method: Callable[P, T]) -> Callable[P, T]:
@@ -56,6 +58,8 @@ class Warm:
         self.frequencies: dict[str, int] = {}
         self.columns: dict[str, Sequence[int]] = {}
         self.beside: Mapping[int, tuple[int, ...]] | None = None
+        self.superseded: frozenset[str] | None = None
+        self.memo = Memo(most=_MOST_MEMO)
         self.starts: dict[str, tuple[str, ...]] = {}
         self.having: dict[frozenset[str], frozenset[int]] = {}
         self._room = _MOST_POSTINGS
@@ -85,13 +89,20 @@ class WarmView:
         """Close the files."""
         raise NotImplementedError
 
-    @lost_if_damaged
+    @property
+    def memo(self) -> Memo:
+        """What is kept of this generation from question to question."""
+        return self.warm.memo
+
     def postings(self, term: str) -> Postings:
         """Return the documents that have a term, and its weight in each."""
         found = self.warm.postings.get(term)
-        if found is None:
-            found = self._postings(term)
-            self.warm.keep(term, found)
+        return self._kept_postings(term) if found is None else found
+
+    @lost_if_damaged
+    def _kept_postings(self, term: str) -> Postings:
+        found = self._postings(term)
+        self.warm.keep(term, found)
         return found
 
     @lost_if_damaged
@@ -105,26 +116,30 @@ class WarmView:
             self.warm.having[terms] = found
         return found
 
-    @lost_if_damaged
     def frequency(self, term: str) -> int:
         """Return about how many documents have a term: deleted ones still count until segments merge."""
-        if term in self.warm.postings:
-            return len(self.warm.postings[term][0])
+        postings = self.warm.postings.get(term)
+        if postings is not None:
+            return len(postings[0])
         found = self.warm.frequencies.get(term)
-        if found is None:
-            found = self.warm.frequencies[term] = self._frequency(term)
-        return found
+        return self._kept_frequency(term) if found is None else found
 
     @lost_if_damaged
+    def _kept_frequency(self, term: str) -> int:
+        found = self.warm.frequencies[term] = self._frequency(term)
+        return found
+
     def entry(self, document: int) -> Entry:
         """Return a document's facts."""
         found = self.warm.entries.get(document)
-        if found is None:
-            if len(self.warm.entries) >= _MOST_ENTRIES:
-                self.warm.entries = {}
-            found = self.warm.entries[document] = Entry(
-                **dict(zip(Entry.__slots__, self._stored(document)[1], strict=True))
-            )
+        return self._kept_entry(document) if found is None else found
+
+    @lost_if_damaged
+    def _kept_entry(self, document: int) -> Entry:
+        if len(self.warm.entries) >= _MOST_ENTRIES:
+            self.warm.entries = {}
+        fields = zip(Entry.__slots__, self._stored(document)[1], strict=True)
+        found = self.warm.entries[document] = Entry(**dict(fields))
         return found
 
     @lost_if_damaged
@@ -152,6 +167,12 @@ class WarmView:
         if self.warm.beside is None:
             self.warm.beside = neighbours(self)
         return self.warm.beside
+
+    def superseded(self) -> AbstractSet[str]:
+        """Return the names that any memory says it supersedes."""
+        if self.warm.superseded is None:
+            self.warm.superseded = superseded(self)
+        return self.warm.superseded
 
     def _kept_column(self, name: str) -> Sequence[int]:
         found = self.warm.columns.get(name)

@@ -17,8 +17,8 @@ from memsync.core.recall.query import parse_query
 from memsync.core.recall.question import groups_of, slips_between
 from memsync.core.recall.rank import Candidate, rank
 from memsync.core.recall.score import add_feedback, idf, score
-from memsync.core.recall.snippet import WIDTH, snippet
-from memsync.core.recall.view import JoinedView, MemoryView
+from memsync.core.recall.snippet import WIDTH, Lines, snippet
+from memsync.core.recall.view import JoinedView, Memo, MemoryView
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -213,6 +213,42 @@ def test_orders():
     assert (order(old, new, sort=Sort.RECENCY), order(old, new, sort=Sort.IMPORTANCE)) == ([1, 0], [0, 1])
 
 
+def test_what_is_worked_out_of_a_view_is_the_same_with_a_memo():
+    """A view that keeps what words bring gives the same scores, at the first question and the second."""
+    texts = ["apple pear", "apple apples plum", "fig pear", "picture of an apple"]
+    parsed = parse_query("apple pear photo", now=NOW)
+    plain, keeping = view(*texts), view(*texts)
+    keeping.memo = Memo(most=10_000)
+    found = [score(groups_of(parsed, v, now=NOW), v) for v in (plain, keeping, keeping)]
+    assert [(f.score, f.coverage, f.whole) for f in found] == [
+        (found[0].score, found[0].coverage, found[0].whole)
+    ] * 3
+
+
+def test_a_memo_stays_within_its_bounds():
+    """Beyond its most it begins anew; what is larger than that is not kept."""
+    memo = Memo(most=10)
+    memo.keep("a", 1, size=6)
+    memo.keep("b", 2, size=6)
+    memo.keep("c", 3, size=11)
+    assert [memo.get(key) for key in "abc"] == [None, 2, None]
+
+
+def test_one_view_of_several_is_enough_where_the_others_are_empty():
+    """Numbers are the same there; not where documents come before it."""
+    full, empty = view("apple"), view()
+    assert JoinedView([full, empty]).alone() is full
+    assert JoinedView([full, full]).alone() is None
+    assert JoinedView([empty]).alone() is None
+
+
+def test_names_that_are_superseded_are_known():
+    """By what memories say they supersede, whatever the case; joined views know those of all."""
+    old = view("---\nsupersedes: [Old.md, 01ABC]\n---\nnew", "other")
+    assert old.superseded() == {"old.md", "01abc"}
+    assert JoinedView([view("x"), old]).superseded() == old.superseded()
+
+
 # ---- snippets ---------------------------------------------------------------------------------------
 
 
@@ -230,6 +266,14 @@ def test_a_snippet_is_one_clean_line(text, term):
     assert len(place.text) <= WIDTH + 1
     assert place.text.isprintable()
     assert 1 <= place.line <= memory.text.count("\n") + text.count("\r") + text.count("\x0b") + 20 + len(text)
+
+
+@given(st.text(max_size=600), st.lists(st.sampled_from(["appl", "x", "pear"]), min_size=2, max_size=4))
+def test_lines_answer_each_question_as_if_it_were_the_first(text, terms):
+    """What was kept of a text for one question changes nothing for the next one."""
+    memory = note(f"{text}\nan apple\nx\n{'pear ' * 80}")
+    lines = Lines(memory)
+    assert [lines.best({t: 1.0}) for t in terms] == [snippet(memory, {t: 1.0}) for t in terms]
 
 
 def test_a_long_line_is_cut_around_the_word():

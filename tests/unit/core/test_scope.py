@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memsync.core.names import path_problem
-from memsync.core.scope import GLOBAL, PRIVATE, Scope, ScopeKind, parse_scope, scope_of_path
+from memsync.core.scope import GLOBAL, PRIVATE, Scope, ScopeKind, folder_of_path, parse_scope, scope_of_path
 from memsync.errors import BadInput
 
 
@@ -53,3 +53,13 @@ def test_a_file_outside_of_every_scope_is_global():
     """A hand-made note at the top, or right below projects/."""
     assert [GLOBAL] * 3 == [scope_of_path(p) for p in ("a.md", "notes/a.md", "projects/a.md")]
     assert PRIVATE == scope_of_path("a.md", private=True)
+
+
+@given(
+    st.lists(st.sampled_from(["projects", "workspaces", "channels", "global", "a", "", "n.md"]), max_size=4),
+    st.booleans(),
+)
+def test_a_files_folder_is_its_scopes(parts, private):
+    """The short way to a file's folder says what the scope says, whatever the path."""
+    path = "/".join(parts)
+    assert folder_of_path(path, private=private) == scope_of_path(path, private=private).folder
