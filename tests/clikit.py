@@ -17,7 +17,7 @@ from memsync.__main__ import main
 
 if TYPE_CHECKING:
     import pathlib
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import IO
 
     import pytest
@@ -74,20 +74,35 @@ def forked(
     take most of the time.
     """
     words = list(argv)
+    return in_fork(lambda: main(words), cwd=cwd, env=env, stdin=stdin)
+
+
+def in_fork(
+    work: Callable[[], int],
+    *,
+    cwd: pathlib.Path | None = None,
+    env: Mapping[str, str] | None = None,
+    stdin: bytes = b"",
+) -> subprocess.CompletedProcess[bytes]:
+    """Do something in a forked process and return how it ended: `work` returns the exit code; an error is 70 and told."""
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         given.write(stdin)
         given.seek(0)
         child = os.fork()
         if not child:
-            _become(words, (given, out, err), cwd=cwd, env=env)
+            _become(work, (given, out, err), cwd=cwd, env=env)
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         out.seek(0)
         err.seek(0)
-        return subprocess.CompletedProcess(["memsync", *words], code, out.read(), err.read())
+        return subprocess.CompletedProcess([], code, out.read(), err.read())
 
 
 def _become(
-    argv: list[str], files: tuple[IO[bytes], ...], *, cwd: pathlib.Path | None, env: Mapping[str, str] | None
+    work: Callable[[], int],
+    files: tuple[IO[bytes], ...],
+    *,
+    cwd: pathlib.Path | None,
+    env: Mapping[str, str] | None,
 ) -> None:
     """Be the program in a forked process; never returns."""
     code = 70
@@ -96,13 +111,15 @@ def _become(
             os.dup2(file.fileno(), number)
         sys.stdin = open(0, closefd=False, encoding="utf-8")  # noqa: SIM115  # as long as the process
         sys.stdout = open(1, "w", closefd=False, encoding="utf-8")  # noqa: SIM115  # the same
-        sys.stderr = open(2, "w", buffering=1, closefd=False, encoding="utf-8", errors="backslashreplace")  # noqa: SIM115  # the same
+        sys.stderr = open(  # noqa: SIM115  # the same
+            2, "w", buffering=1, closefd=False, encoding="utf-8", errors="backslashreplace"
+        )
         signal.signal(signal.SIGINT, signal.default_int_handler)
         os.chdir(cwd or os.curdir)
         if env is not None:
             os.environ.clear()
             os.environ.update(env)
-        code = main(argv)
+        code = work()
         sys.stdout.flush()
     except BaseException:  # noqa: BLE001  # the child must not go on as a second test run
         traceback.print_exc()

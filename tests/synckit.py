@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import os
-import pathlib
 import subprocess
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clikit import in_fork
 from memsync.core.store_file import new_marker, render_marker
 from memsync.edges.settings import Settings
 from memsync.store import syncing
 from memsync.store.parts import Parts
 
 if TYPE_CHECKING:
+    import pathlib
+
     from memsync.core.report import SyncReport
 
 MARKER = new_marker(hashlib.sha256(b"one store for every test").digest())
@@ -82,20 +83,14 @@ class Machine:
         """Return the subjects on main, newest first."""
         return self.git("log", "--format=%s", "main").splitlines()
 
-    def child(self, code: str, **env: str) -> subprocess.CompletedProcess[str]:
-        """Run a cycle in another process, with variables of its own (MEMSYNC_CRASH, say)."""
-        setup = (
-            "import sys; sys.path.insert(0, sys.argv[1]); import pathlib; from synckit import machine_at;"
-            "m = machine_at(pathlib.Path(sys.argv[2]));"
-        )
-        return subprocess.run(
-            [sys.executable, "-c", setup + code, str(pathlib.Path(__file__).parent), str(self.base)],
-            env={**os.environ, **env},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
+    def child(self, **env: str) -> subprocess.CompletedProcess[bytes]:
+        """Run a cycle in another process, a forked one, with variables of its own (MEMSYNC_CRASH, say)."""
+
+        def cycle() -> int:
+            self.sync()
+            return 0
+
+        return in_fork(cycle, env={**os.environ, **env})
 
 
 def machine_at(base: pathlib.Path, **more) -> Machine:

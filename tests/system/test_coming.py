@@ -12,6 +12,7 @@ import time
 import pytest
 
 from bellkit import eventually
+from clikit import forked
 from gitkit import git
 from synckit import bare
 
@@ -40,10 +41,9 @@ class Place:
                                 **pipes)  # fmt: skip
 
     def run(self, *words: str, text: bytes = b"") -> bytes:
-        child = self.start(*words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        said, _ = child.communicate(text, timeout=60)
-        assert child.returncode == 0, said
-        return said
+        done = forked(words, stdin=text, env=self.environment, cwd=self.root.parent)
+        assert done.returncode == 0, done.stdout
+        return done.stdout
 
     def learns(self, key: str) -> bool:
         """Whether a memory of the other machine arrives here soon."""

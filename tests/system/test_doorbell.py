@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from bellkit import UrlBell, Watching, eventually, stand_in_ssh, with_memsync_on_path
+from clikit import forked
 from memsync.store import listening
 from synckit import bare, git, machine_at, machines
 
@@ -299,13 +300,8 @@ def test_settings_never_show_the_address(home):
     """`config` tells that there is a doorbell and its host; a bad one is refused without being repeated."""
 
     def run(*words: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "memsync", "config", *words],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return done.stdout + done.stderr
+        done = forked(["config", *words])
+        return (done.stdout + done.stderr).decode()
 
     url = f"https://me:{HIDDEN}@bell.example/{HIDDEN}"
     said = [

@@ -9,8 +9,9 @@ import sys
 
 import pytest
 
+from clikit import forked
+
 pytestmark = pytest.mark.system
-MEMSYNC = [sys.executable, "-P", "-m", "memsync"]
 HOOKS = pathlib.Path(__file__).parent.parent.parent / "hooks"
 
 
@@ -26,7 +27,9 @@ def git(folder, *words, check=True):
 
 def memsync(*words, cwd=None, check=True):
     """Run memsync as a person would."""
-    return subprocess.run([*MEMSYNC, *words], cwd=cwd, capture_output=True, text=True, check=check)
+    done = forked(words, cwd=cwd)
+    assert not check or not done.returncode, done.stderr
+    return subprocess.CompletedProcess(words, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 @pytest.fixture

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import zlib
 from typing import TYPE_CHECKING
 
 import pytest
 
-from clikit import Terminal
+from clikit import Terminal, forked
 from gitkit import git
 
 if TYPE_CHECKING:
@@ -299,9 +298,7 @@ def test_what_a_person_allowed_stays(memsync, home):
 def run(*words: str, crash: str = "") -> int:
     """Run memsync as a process of its own; `crash` names the point at which it kills itself."""
     env = os.environ | ({"MEMSYNC_CRASH": crash} if crash else {})
-    return subprocess.run(
-        [sys.executable, "-m", "memsync", *words], env=env, capture_output=True, check=False, timeout=120
-    ).returncode
+    return forked(words, env=env).returncode
 
 
 @pytest.mark.parametrize(

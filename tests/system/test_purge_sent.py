@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from clikit import forked
 from gitkit import git
 
 if TYPE_CHECKING:
@@ -32,13 +33,11 @@ class Clone:
 
     def memsync(self, *words: str, code: int | None = 0) -> str:
         """Run a command and return all it printed."""
-        done = subprocess.run(
-            [sys.executable, "-m", "memsync", *words], env=self.environment, cwd=self.home, capture_output=True, text=True,
-            check=False, timeout=120,
-        )  # fmt: skip
-        assert SECRET not in done.stdout + done.stderr
-        assert code in (None, done.returncode), done.stdout + done.stderr
-        return done.stdout + done.stderr
+        done = forked(words, env=self.environment, cwd=self.home)
+        said = (done.stdout + done.stderr).decode()
+        assert SECRET not in said
+        assert code in (None, done.returncode), said
+        return said
 
     @property
     def environment(self) -> dict[str, str]:

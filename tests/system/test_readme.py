@@ -13,6 +13,8 @@ import threading
 
 import pytest
 
+from clikit import forked
+
 ROOT = pathlib.Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text()
 COMMANDS = sorted(
@@ -47,12 +49,10 @@ def test_every_command_of_the_readme_exists(line):
     command = [w for w in words if not w.startswith("-")][:1]
     options = [w for w in words if w.startswith("--") and w != "--help"]
 
-    done = subprocess.run(
-        [sys.executable, "-m", "memsync", *command, "--help"], capture_output=True, text=True, check=False
-    )
+    done = forked([*command, "--help"])
 
     assert done.returncode == 0, done.stderr
-    assert [o for o in options if o not in done.stdout] == []
+    assert [o for o in options if o not in done.stdout.decode()] == []
 
 
 def use_it():

@@ -18,6 +18,8 @@ import pytest
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 
+from clikit import forked
+
 pytestmark = pytest.mark.system
 
 KEY = "k" * 8 + "0123456789abcdef" * 2
@@ -37,7 +39,7 @@ def store(home):
         ["remember", "The printer is called Bertha.", "--scope", "global", "--key", "printer"],
         ["remember", "My shoe size is 43.", "--scope", "private", "--key", "shoes"],
     ):
-        subprocess.run(command(*words), check=True, capture_output=True, cwd=home)
+        forked(words, cwd=home).check_returncode()
     return home / "shared-memory"
 
 

@@ -61,7 +61,7 @@ def test_an_edit_that_would_make_a_secret_of_what_came_in_stays_apart(pair):
     a.write(PATH, TABLE.replace("note", "password"))
     a.sync()
     b.write(PATH, TABLE.replace("tea", made_up()))
-    b.child("m.sync()", MEMSYNC_CRASH="after_ref_merge")
+    b.child(MEMSYNC_CRASH="after_ref_merge")
 
     quiet([a, b])
 
@@ -174,7 +174,7 @@ def test_no_kill_silences_the_alarm(pair, point):
     """Wherever the cycle dies that brings it in, the memory is never on the disk without its alarm."""
     a, b, _ = pair
     sends_by_hand(a, LEAK, leaky())
-    b.child("m.sync()", MEMSYNC_CRASH=point)
+    b.child(MEMSYNC_CRASH=point)
     store = Store.open(b.root, settings=b.settings)
 
     assert (b.root / LEAK).exists() <= bool(store.status().alarms)

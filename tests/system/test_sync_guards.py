@@ -310,7 +310,7 @@ def test_a_yes_is_heard_though_the_cycle_was_killed(pair, point):
     a.sync()
     syncing.ack(a.parts)
 
-    died = a.child("m.sync()", MEMSYNC_CRASH=point)
+    died = a.child(MEMSYNC_CRASH=point)
     report = a.sync()
 
     assert (-signal.SIGKILL, SyncState.SYNCED) == (died.returncode, report.state)

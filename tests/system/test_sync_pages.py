@@ -154,7 +154,7 @@ def test_a_kill_leaves_no_wrong_page(pair, point):
     a.write(f"{FOLDER}/more.md", memory("more"))
     a.write(PAGE, "- [More](more.md) — mine\n")
 
-    a.child("m.sync()", MEMSYNC_CRASH=point)
+    a.child(MEMSYNC_CRASH=point)
     quiet(pair)
 
     assert page_of(a) == a.read(PAGE) == b.read(PAGE)

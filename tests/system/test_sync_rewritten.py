@@ -18,14 +18,24 @@ BEFORE = "# Names\n\nThe client is a bank.\n\nWe meet on Mondays.\n"
 OOPS = BEFORE.replace("a bank", NAME)
 
 
-@pytest.fixture
-def five(tmp_path):
-    made, remote = machines(tmp_path, 5)
+def clones(folder, count: int):
+    """Make so many machines that have two memories, their remote, and a clone of it to work in by hand."""
+    made, remote = machines(folder, count)
     made[0].write(LEAK, BEFORE)
     made[0].write(KEPT, "kept\n")
-    quiet(made)
-    git(tmp_path, "clone", "-q", str(remote), str(tmp_path / "work"))
-    return made, remote, tmp_path / "work"
+    quiet(made, rounds=2)
+    git(folder, "clone", "-q", str(remote), str(folder / "work"))
+    return made, remote, folder / "work"
+
+
+@pytest.fixture
+def five(tmp_path):
+    return clones(tmp_path, 5)
+
+
+@pytest.fixture
+def two(tmp_path):
+    return clones(tmp_path, 2)
 
 
 def pushed(work, path: str, text: str, *, amend: bool = False) -> None:
@@ -91,15 +101,15 @@ def test_no_clone_in_any_state_sends_it_again(five):
     "point",
     ["after_fetch", "after_merge_obj", "after_wal", "after_ref_merge", "before_exchange", "after_exchange"],
 )
-def test_a_pull_that_was_killed_before_the_rewrite(five, point):
+def test_a_pull_that_was_killed_before_the_rewrite(two, point):
     """A clone that had fetched the leaking commit and died over it: what that commit brought besides is not taken for deleted."""
-    (one, other, *_), remote, work = five
+    (one, other), remote, work = two
     one.write("global/fact/mine.md", "mine, unsent\n")
     one.sync(network=False)
     (work / "global/fact").mkdir(parents=True, exist_ok=True)
     (work / "global/fact/came-with-it.md").write_text("came with it\n")
     pushed(work, LEAK, OOPS)
-    one.child("m.sync()", MEMSYNC_CRASH=point)
+    one.child(MEMSYNC_CRASH=point)
     pushed(work, LEAK, BEFORE, amend=True)
 
     quiet([one, other])
@@ -122,15 +132,15 @@ def test_a_pull_that_was_killed_before_the_rewrite(five, point):
         "after_push",
     ],
 )
-def test_a_replay_that_is_killed(five, point):
+def test_a_replay_that_is_killed(two, point):
     """Wherever a clone dies while it takes the rewritten history over, the next cycle ends it, and nothing is sent again."""
-    (one, other, *_), remote, work = five
+    (one, other), remote, work = two
     pushed(work, LEAK, OOPS)
     one.sync()
     one.write("global/fact/mine.md", "mine, unsent\n")
     one.sync(network=False)
     pushed(work, LEAK, BEFORE, amend=True)
-    one.child("m.sync()", MEMSYNC_CRASH=point)
+    one.child(MEMSYNC_CRASH=point)
 
     quiet([one, other])
 
@@ -139,9 +149,9 @@ def test_a_replay_that_is_killed(five, point):
     assert {"mine, unsent\n", BEFORE} <= set(one.files().values())
 
 
-def test_rewritten_twice_while_a_clone_was_away(five):
+def test_rewritten_twice_while_a_clone_was_away(two):
     """A clone that missed both rewrites follows the last one."""
-    (one, other, *_), remote, work = five
+    (one, other), remote, work = two
     pushed(work, LEAK, OOPS)
     one.sync()
     one.write("global/fact/mine.md", "mine, unsent\n")
@@ -156,9 +166,9 @@ def test_rewritten_twice_while_a_clone_was_away(five):
     assert BEFORE == one.read(LEAK)
 
 
-def test_a_clone_that_is_made_afterwards_has_nothing_of_it(five, tmp_path):
+def test_a_clone_that_is_made_afterwards_has_nothing_of_it(two, tmp_path):
     """A new machine gets the rewritten history, and its git has never heard of the rest."""
-    (one, other, *_), remote, work = five
+    (one, other), remote, work = two
     pushed(work, LEAK, OOPS)
     quiet([one, other])
     pushed(work, LEAK, BEFORE, amend=True)
