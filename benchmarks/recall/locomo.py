@@ -4,7 +4,8 @@ python benchmarks/recall/locomo.py PATH-TO/locomo10.json [--semantic]
 
 `locomo10.json` is in the repository snap-research/locomo. Each turn of a conversation is one memory and each conversation one
 store; a question's relevant memories are the turns it lists as evidence. Macro means over the questions that list any.
-With session order the turns are session notes with the time they were said; without, they are plain notes.
+Its title is who said it and when its session was, as others store it who have measured this task (FTS5's figures then agree
+with theirs). With session order the turns are session notes with the time they were said; without, they are plain notes.
 """
 
 from __future__ import annotations
@@ -38,12 +39,13 @@ def conversation(sample, *, ordered: bool) -> noteset.Set:
         turns = talk.get(f"session_{number}")
         if turns is None:
             continue
-        start = said(talk[f"session_{number}_date_time"])
+        when = talk[f"session_{number}_date_time"]
+        start = said(when)
         for i, turn in enumerate(turns):
             text = " ".join(filter(None, (turn["text"], turn.get("blip_caption", ""))))
             paths[turn["dia_id"]] = made.note(
                 "session" if ordered else "note",
-                json.dumps(turn["speaker"]),
+                json.dumps(f"{turn['speaker']}, {when}"),
                 text,
                 when=start + timedelta(seconds=20 * i),
             )
