@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from typing import IO
 
     import pytest
+
+_PATIENCE = 120.0  # seconds until a forked process that does not end is killed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +94,10 @@ def in_fork(
         child = os.fork()
         if not child:
             _become(work, (given, out, err), cwd=cwd, env=env)
+        stop = threading.Timer(_PATIENCE, os.kill, (child, signal.SIGKILL))
+        stop.start()
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        stop.cancel()
         out.seek(0)
         err.seek(0)
         return subprocess.CompletedProcess([], code, out.read(), err.read())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import os
 import re
 import signal
 import socket
@@ -126,9 +125,7 @@ def test_key(key_file):
 @pytest.mark.usefixtures("store")
 def test_key_of_the_vault(home):
     """The key may stand in the vault; it is never on a command line."""
-    subprocess.run(
-        command("vault", "set", "serve", "-"), input=KEY.encode(), check=True, capture_output=True, cwd=home
-    )
+    forked(["vault", "set", "serve", "-"], stdin=KEY.encode(), cwd=home).check_returncode()
     with served("--vault-key", "serve") as port:
         assert "Bertha" in ask(port, key=KEY)
         assert get(port, "/mcp", method="POST", body="{}", Content_Type="application/json")[0] == 401
@@ -165,7 +162,7 @@ def test_stored_from_afar(home):
             port, call=("memory_store", {"content": "The scanner is called Otto.", "title": "Scanner"})
         )
     assert told.startswith("Stored ")
-    shown = subprocess.run(command("recall", "scanner", "--json"), check=True, capture_output=True, cwd=home)
+    shown = forked(["recall", "scanner", "--json"], cwd=home)
     assert b"Otto" in shown.stdout
 
 
@@ -180,41 +177,25 @@ def test_stored_from_afar(home):
 )
 def test_refused(home, words):
     """Without a key, with a key that is not there, or with a name that is none, it does not start: exit code 2."""
-    ran = subprocess.run(
-        command("serve", *words), capture_output=True, text=True, timeout=60, check=False, cwd=home
-    )
+    ran = forked(["serve", *words], cwd=home)
     assert ran.returncode == 2
-    assert ran.stderr.startswith("memsync: ")
+    assert ran.stderr.startswith(b"memsync: ")
 
 
 def test_open_key_file(home, key_file):
     """A key that others may read is no key."""
     key_file.chmod(0o644)
-    ran = subprocess.run(
-        command("serve", "--key-file", str(key_file)),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        cwd=home,
-    )
+    ran = forked(["serve", "--key-file", str(key_file)], cwd=home)
     assert ran.returncode == 2
-    assert "others may read it" in ran.stderr
-    assert KEY not in ran.stderr
+    assert b"others may read it" in ran.stderr
+    assert KEY.encode() not in ran.stderr
 
 
 def test_port_taken(home):
     """A port that somebody has is told plainly."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        ran = subprocess.run(
-            command("serve", "--port", str(port)),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-            cwd=home,
-        )
+        ran = forked(["serve", "--port", str(port)], cwd=home)
     assert ran.returncode == 2
-    assert "in use" in ran.stderr
-    assert os.linesep.join(ran.stderr.splitlines()[1:]).startswith("next: ")
+    assert b"in use" in ran.stderr
+    assert ran.stderr.splitlines()[1].startswith(b"next: ")
