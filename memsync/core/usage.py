@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 from memsync.core.value import dataclass, field, replace
@@ -51,11 +52,6 @@ class Speed:
                 return bound
         return 0.0
 
-    def plus(self, milliseconds: float) -> Speed:
-        """Return it with one more answer."""
-        place = next((i for i, bound in enumerate(BOUNDS) if milliseconds <= bound), len(BOUNDS))
-        return Speed(counts=tuple(n + (i == place) for i, n in enumerate(self.counts)))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
@@ -83,14 +79,25 @@ def line_of(answer: Answer, *, at: float, milliseconds: float, by: str) -> bytes
 
 def plus(usage: Usage, raw: bytes) -> Usage:
     """Return the usage with what was written down since. Lines that are torn or are none are passed over."""
-    uses, speeds, since = dict(usage.uses), dict(usage.speeds), usage.since
+    since = usage.since
+    counts: dict[str, list[int]] = {by: list(speed.counts) for by, speed in usage.speeds.items()}
+    fresh: dict[str, tuple[int, float]] = {}
     for at, milliseconds, by, names in filter(None, map(_line, raw.splitlines())):
         since = min(since or at, at)
-        if by in speeds or len(speeds) < _MOST_DOORS:
-            speeds[by] = speeds.get(by, Speed()).plus(milliseconds)
+        if by in counts or len(counts) < _MOST_DOORS:
+            counts.setdefault(by, [0] * (len(BOUNDS) + 1))[bisect_left(BOUNDS, milliseconds)] += 1
         for name in names:
-            before = uses.get(name, Use(count=0, last=0.0))
-            uses[name] = Use(count=before.count + 1, last=max(before.last, at))
+            count, last = fresh.get(name, (0, 0.0))
+            fresh[name] = count + 1, max(last, at)
+    uses = dict(usage.uses)
+    for name, (count, last) in fresh.items():
+        before = uses.get(name)
+        uses[name] = (
+            Use(count=count + before.count, last=max(last, before.last))
+            if before
+            else Use(count=count, last=last)
+        )
+    speeds = {by: Speed(counts=tuple(some)) for by, some in counts.items()}
     return replace(usage, uses=_kept(uses), speeds=speeds, since=since)
 
 

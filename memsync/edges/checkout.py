@@ -122,7 +122,7 @@ def _may_be_kept(cwd: Path, checkout: Checkout | None) -> bool:
 def _marks(cwd: Path, checkout: Checkout | None, *, root: bool) -> object:
     """Return what changes when a folder may belong to another checkout, or the checkout to another remote."""
     above = [_mark(path) for path in _above(str(cwd))]
-    environment = sorted(pair for pair in os.environ.items() if pair[0].startswith("GIT_"))
+    environment = [(name, os.environ[name]) for name in sorted(os.environ) if name.startswith("GIT_")]
     if checkout is None:
         return [above, environment]
     heads = Path(checkout.place) / "refs" / "heads"

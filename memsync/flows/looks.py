@@ -218,7 +218,7 @@ class Board:
         alone = joined.alone()
         self.view: View = alone or joined
         self._joined = joined
-        self._first = looks[0] if alone else None
+        self._only = next(((look, view is look.scanned) for look, view in pairs if view is alone), None)
         self.allowed: AbstractSet[int] = frozenset()
         for base, (look, view) in zip(joined.bases, pairs, strict=False):
             if not view.span:
@@ -233,7 +233,7 @@ class Board:
 
     def look(self, document: int) -> Look:
         """Return the store a document is of."""
-        return self._first or self._looks[self._joined.place(document)[0] // 2]
+        return self._only[0] if self._only else self._looks[self._joined.place(document)[0] // 2]
 
     def entry(self, document: int) -> Entry:
         """Return a document's facts."""
@@ -243,8 +243,12 @@ class Board:
         """Whether a document is still as the index has it, and passes the filters that are no terms."""
         if not self._want.admits(entry):
             return False
-        scanned = self._joined.place(document)[0] % 2
-        return bool(scanned) or self.look(document).is_current(entry)
+        if self._only:
+            look, scanned = self._only
+        else:
+            which = self._joined.place(document)[0]
+            look, scanned = self._looks[which // 2], which % 2 == 1
+        return scanned or look.is_current(entry)
 
     def nearness(self, document: int, entry: Entry) -> float:
         """Return how near a document's scope is: 1 for the nearest asked for, 0 for another project's."""

@@ -26,6 +26,7 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     "\ufff9-\ufffb\U000e0000-\U000e0fff]",
 )
+_BEYOND = b"\xf3\xa0"  # how each character from U+E0000 to U+E0FFF begins; some of these count as printable
 SEALED = "Its text is sealed: a person reads it with `memsync show` and changes it with `memsync revise`, at a terminal."
 _DAY = 86_400
 _NOTES, _TAGS = 3, 12  # so many are shown with one hit
@@ -33,6 +34,10 @@ _NOTES, _TAGS = 3, 12  # so many are shown with one hit
 
 def clean(text: str) -> str:
     """Return the text without control and invisible characters and with plain line feeds."""
+    # Nearly always; what is not printable holds all there is to remove, but for the last range.
+    plain = text.replace("\n", "").replace("\t", "").isprintable()
+    if plain and _BEYOND not in text.encode(errors="replace"):
+        return text
     return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

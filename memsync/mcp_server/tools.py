@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from mcp.server.mcpserver import Context
@@ -21,6 +21,7 @@ from memsync.mcp_server.lists import add_task, change_task, is_line, is_task_sta
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from memsync.core.answer import Answer
     from memsync.core.memory import Memory
@@ -258,11 +259,13 @@ def _offset(cursor: str, asked: str) -> int:
 def _answer(answer: Answer, store: Store, *, budget: int, offset: int, asked: str, now: datetime) -> str:
     """Return hits until the budget (in tokens) is used; the first is always shown."""
     lines: list[str] = []
-    shown, room = 0, budget * CHARACTERS_A_TOKEN
+    shown, used, room = 0, 0, budget * CHARACTERS_A_TOKEN
     for hit in answer.hits:
-        root = Path(hit.store) if hit.store else root_of(store, hit.memory.scope)
-        more = text.hit_lines(offset + shown + 1, hit, path=str(root / hit.memory.path), now=now, room=room)
-        if shown and sum(map(len, lines)) + sum(map(len, more)) > room:
+        root = hit.store or root_of(store, hit.memory.scope)
+        path = f"{root}{os.sep}{hit.memory.path.replace('/', os.sep)}"
+        more = text.hit_lines(offset + shown + 1, hit, path=path, now=now, room=room)
+        used += sum(map(len, more))
+        if shown and used > room:
             break
         lines += [*more, ""]
         shown += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -35,25 +36,40 @@ def follow(room: Parts) -> None:
 
 def author_of(room: Parts) -> Callable[[str], str]:
     """Return what names the other person who wrote a path last; empty for the user's own, and where nobody can tell."""
-    if not (room.state_dir / _KEPT).exists():
+    authors = _read(room)
+    if authors is None or not authors.by:
         return lambda _path: ""
     from memsync.core.people import other_person
 
     @cache
-    def look() -> tuple[Authors, dict[str, str]]:
-        authors = _file(room).read()
-        return authors, _persons(room) if authors.by else {}
+    def register() -> dict[str, str]:
+        return _persons(room)
 
     def author(path: str) -> str:
-        authors, register = look()
-        return other_person(authors, path, register, person=room.settings.person)
+        if path not in authors.by:
+            return ""
+        return other_person(authors, path, register(), person=room.settings.person)
 
     return author
+
+
+def _read(room: Parts) -> Authors | None:
+    """Return what is kept of the history, read again when the file is another; None where there is none."""
+    try:
+        found = os.stat(f"{room.state_dir}/{_KEPT}")  # noqa: PTH116  # with each question: pathlib takes as long as the disk
+    except OSError:
+        return None
+    mark = (found.st_ino, found.st_mtime_ns, found.st_size)
+    if room.authors is None or room.authors[0] != mark:
+        room.authors = (mark, _file(room).read())
+    return room.authors[1]
 
 
 def told(rooms: Sequence[Parts], answer: Answer) -> Answer:
     """Return an answer whose hits say where another person wrote them."""
     author = author_of(rooms[0])
+    if not any(author(hit.memory.path) for hit in answer.hits):
+        return answer
     hits = []
     for hit in answer.hits:
         by = "" if hit.memory.scope.is_private else author(hit.memory.path)

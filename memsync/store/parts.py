@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from memsync.core.gate import Allowance
+    from memsync.core.people import Authors
     from memsync.core.project import Checkout, Project
     from memsync.edges.checkout import KeptLooks
     from memsync.edges.index import MemoryIndex
@@ -82,6 +83,8 @@ class Parts:
         self.known: tuple[object, tuple[Project, ...]] | None = (
             None  # the store's projects, and when they were
         )
+        self.rules: tuple[object, int] | None = None  # what the gate decides by, and when that was
+        self.authors: tuple[object, Authors] | None = None  # who wrote what, and the stamp of its file
 
     @cached_property
     def marker(self) -> Marker:

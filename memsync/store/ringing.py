@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -48,7 +49,11 @@ def call(room: Parts, *, leave: bool = True) -> None:
 def stir(room: Parts) -> None:
     """Tell the resident syncer that somebody is at work here: the remote is asked more often for a while."""
     with suppress(OSError, MemsyncError):
-        (room.state_dir / ACTIVE).touch()
+        mark = f"{room.state_dir}/{ACTIVE}"
+        try:
+            os.utime(mark)
+        except FileNotFoundError:
+            (room.state_dir / ACTIVE).touch()
 
 
 def _leave_if_alone(room: Parts) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from memsync.mcp_server.keeper import instance_of
 from memsync.mcp_server.server import small
-from memsync.mcp_server.text import age, clean, framed, one_line
+from memsync.mcp_server.text import _UNSEEN, age, clean, framed, one_line
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -23,6 +23,16 @@ def test_clean_leaves_no_control(text):
     cleaned = clean(text)
     assert set() == {c for c in cleaned if (unicodedata.category(c) == "Cc" and c not in "\n\t") or c in BIDI}
     assert cleaned == clean(cleaned)
+
+
+@given(
+    st.text(),
+    st.sampled_from(["", "\U000e0001", "\U000e0100", "\U000e01ef", "\U000e0fff", "\u200b", "\r\n", "\u2028"]),
+)
+def test_clean_text_is_found_out_as_it_is_cleaned(text, odd):
+    """The short way for clean text passes nothing that the pattern would take out."""
+    whole = f"{text}{odd}{text}"
+    assert _UNSEEN.sub("", whole.replace("\r\n", "\n").replace("\r", "\n")) == clean(whole)
 
 
 @given(st.text(alphabet=st.characters(categories=["L", "N", "P", "S"])))

@@ -76,19 +76,20 @@ def test_nonsense_counts_as_nothing(raw):
     )
 
 
+def speed_of(*took):
+    """Return the speeds of answers that took so many milliseconds."""
+    return plus(Usage(), b"".join(b'[1, %f, "x", []]\n' % t for t in took)).speeds["x"]
+
+
 @pytest.mark.parametrize(("share", "bound"), [(0.5, 2), (0.95, 50), (1.0, 50)])
 def test_a_share_of_answers_stays_within(share, bound):
     """Quantiles are the bounds their share stays within."""
-    speed = Speed()
-    for took in (0.5, 1.5, 1.6, 40):
-        speed = speed.plus(took)
-
-    assert bound == speed.within(share)
+    assert bound == speed_of(0.5, 1.5, 1.6, 40).within(share)
 
 
 def test_beyond_the_last_bound_is_infinite():
     """What took longer than any bound is not called short; where there was no answer, nothing took any time."""
-    assert (float("inf"), 0.0) == (Speed().plus(BOUNDS[-1] + 1).within(0.5), Speed().within(0.5))
+    assert (float("inf"), 0.0) == (speed_of(BOUNDS[-1] + 1).within(0.5), Speed().within(0.5))
 
 
 def test_what_was_not_recalled_for_long_is_forgotten_first(monkeypatch):

@@ -152,6 +152,13 @@ def test_the_private_store_is_asked_only_with_its_scope(world):
     assert world.paths("apples", scopes=(PRIVATE,)) == ["global/note/diary.md"]
 
 
+def test_a_private_memory_beside_an_empty_store_is_private(world):
+    """Where the default store has nothing, hits of the private one are still said to be of that."""
+    world.tree.files.clear()
+    world.secret.files["global/note/diary.md"] = memory("Diary", "Salary talk about apples")
+    assert [(h.store, h.memory.scope) for h in world.ask("salary").hits] == [("private", PRIVATE)]
+
+
 def test_no_scopes_mean_global(world):
     """A question without scopes sees what is global only."""
     assert world.paths("deploy", scopes=()) == []
