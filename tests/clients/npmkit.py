@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pathlib
 import shutil
@@ -34,15 +35,17 @@ def installed(name):
         pytest.skip("npm is not installed, so no real client can be")
     folder = _cache() / name
     done, wanted = folder / "installed", " ".join(PACKAGES[name])
-    if not done.exists() or done.read_text() != wanted:
-        folder.mkdir(exist_ok=True)
-        command = [npm, *_INSTALL, str(folder), *PACKAGES[name]]
-        told = subprocess.run(
-            command, env=_DEVELOPERS, capture_output=True, text=True, timeout=280, check=False
-        )
-        if told.returncode:
-            pytest.skip(f"npm could not install {wanted}: {told.stderr.strip()[-300:]}")
-        done.write_text(wanted)
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the other workers of this run want it too
+        if not done.exists() or done.read_text() != wanted:
+            command = [npm, *_INSTALL, str(folder), *PACKAGES[name]]
+            told = subprocess.run(
+                command, env=_DEVELOPERS, capture_output=True, text=True, timeout=280, check=False
+            )
+            if told.returncode:
+                pytest.skip(f"npm could not install {wanted}: {told.stderr.strip()[-300:]}")
+            done.write_text(wanted)
     return folder / "node_modules"
 
 

@@ -38,13 +38,12 @@ def kinds() -> list[Labelled]:
 
 
 def part(every: list[Labelled]) -> list[Labelled]:
-    """Return a slice: each twelfth vendor, each third of the other types."""
-    counts: dict[bool, int] = {}
+    """Return a slice: each twenty-fourth vendor, each twelfth of every other class."""
+    counts: dict[str, int] = {}
     taken = []
     for sample in every:
-        shaped = sample.kind == "shaped"
-        counts[shaped] = counts.get(shaped, -1) + 1
-        taken += [sample] if counts[shaped] % (12 if shaped else 6) == 0 else []
+        number = counts[sample.kind] = counts.get(sample.kind, -1) + 1
+        taken += [sample] if number % (24 if sample.kind == "shaped" else 12) == 0 else []
     return taken
 
 
