@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from memsync.store import tidying
-from synckit import machines, quiet
+from synckit import git, machines, quiet
 
 pytestmark = pytest.mark.system
 
@@ -14,8 +14,10 @@ pytestmark = pytest.mark.system
 def one(tmp_path):
     """Make a machine with many loose objects."""
     made, _ = machines(tmp_path, 1)
-    for number in range(300):
-        made[0].parts.repo.put(f"no ref leads to {number}\n".encode())
+    texts = [tmp_path / f"{number}.txt" for number in range(300)]
+    for text in texts:
+        text.write_text(f"no ref leads to {text.stem}\n")
+    git(made[0].root, "hash-object", "-w", "--stdin-paths", feed="".join(f"{text}\n" for text in texts))
     for number in range(20):
         made[0].write("global/fact/x.md", f"version {number}\n")
         made[0].sync(network=False)
