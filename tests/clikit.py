@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+import importlib
 import io
 import json
 import os
+import pkgutil
 import signal
 import subprocess
 import sys
@@ -14,6 +17,7 @@ import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import memsync
 from memsync.__main__ import main
 
 if TYPE_CHECKING:
@@ -76,6 +80,7 @@ def forked(
     It has a folder, an environment, locks and a death of its own; only Python and memsync are loaded already, which would
     take most of the time.
     """
+    _load_all()
     words = list(argv)
     return in_fork(lambda: main(words), cwd=cwd, env=env, stdin=stdin)
 
@@ -101,6 +106,14 @@ def in_fork(
         out.seek(0)
         err.seek(0)
         return subprocess.CompletedProcess([], code, out.read(), err.read())
+
+
+@functools.cache
+def _load_all() -> None:
+    """Import what commands import when they need it, so that no forked process has to."""
+    for module in pkgutil.walk_packages(memsync.__path__, "memsync."):
+        if module.name.split(".")[1] in {"cli", "store", "edges"}:
+            importlib.import_module(module.name)
 
 
 def _become(
