@@ -112,6 +112,10 @@ class FakeIndex:
     rows: dict[str, tuple[Stamp, Memory | None]] = field(default_factory=dict)
     rules: int = 0
 
+    def knows(self, listing: Mapping[str, Stamp], *, rules: int) -> bool:
+        """Whether everything of a listing was taken in."""
+        return rules == self.rules and {path: stamp for path, (stamp, _) in self.rows.items()} == listing
+
     def refresh(
         self,
         listing: Mapping[str, Stamp],

@@ -119,6 +119,10 @@ class Index(Protocol):
         """
         ...
 
+    def knows(self, listing: Mapping[str, Stamp], *, rules: int) -> bool:
+        """Whether the last refresh was of this very listing and left nothing, and nobody wrote the index since."""
+        ...
+
     def view(self) -> View:
         """Return the index as it is now. Raises IndexLost where there is none that can be read."""
         ...

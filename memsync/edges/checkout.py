@@ -84,6 +84,12 @@ class KeptLooks:
     def __init__(self) -> None:
         self._kept: dict[tuple[Path, bool], _Kept] = {}
 
+    def knows(self, cwd: Path) -> bool:
+        """Whether a look at a folder most likely asks no git."""
+        kept = [self._kept[key] for root in (False, True) if (key := (cwd, root)) in self._kept]
+        recent = time.monotonic() - _KEPT
+        return (cwd, False) in self._kept and all(k.sure and k.asked > recent for k in kept)
+
     def look(self, cwd: Path, *, root: bool = True) -> Checkout | None:
         """Return the checkout a folder is in, or None where it is in none; `root` as the function `look` takes it."""
         known = self._kept.get((cwd, root))

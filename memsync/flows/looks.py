@@ -178,6 +178,12 @@ def _memories_in(whole: _Whole) -> tuple[dict[str, Stamp], dict[str, list[str]]]
     return listing, _contested(listing)
 
 
+def is_settled(place: Place) -> bool:
+    """Whether the index is known to stand for all of a store's files: where the listing is kept, no file is looked at."""
+    listing, _ = _memories_in(_Whole(place.tree.listing()))
+    return place.index.knows(listing, rules=place.rules)
+
+
 def is_memory(path: str) -> bool:
     """Whether a file is a memory, by its path."""
     return is_memory_path(path)

@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import sys
+import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
@@ -48,6 +49,7 @@ class Keeper:
         self._thread: ThreadPoolExecutor | None = None
         self._settings: Settings | None = None
         self._stores: dict[str, Store] = {}
+        self._turn = threading.Lock()  # held by the one thread that uses the stores
 
     def open(self) -> None:
         """Start the thread; the store waits for the first call."""
@@ -58,18 +60,37 @@ class Keeper:
         return self._asked(client, act).result()
 
     async def answer(
-        self, client: str, act: Callable[[Store], T], *, waiting: Callable[[int], Awaitable[None]]
+        self,
+        client: str,
+        act: Callable[[Store], T],
+        *,
+        waiting: Callable[[int], Awaitable[None]],
+        quick: Callable[[Store], T | None] | None = None,
     ) -> T:
         """Return the same without keeping a thread waiting.
 
-        `waiting` is called in each second that it takes longer, with the number of seconds.
+        `waiting` is called in each second that it takes longer, with the number of seconds. `quick` gives the same as `act` in
+        a moment, or None where it would take longer: then nobody waits for a thread's turn, which takes as long as a search.
         """
+        if quick is not None and (found := self._at_once(client, quick)) is not None:
+            return found
         answer = asyncio.wrap_future(self._asked(client, act))
         for seconds in count(1):
             if (await asyncio.wait((answer,), timeout=1.0))[0]:
                 return answer.result()
             await waiting(seconds)
         raise AssertionError
+
+    def _at_once(self, client: str, quick: Callable[[Store], T | None]) -> T | None:
+        """Return what `quick` gives where the store is open and nobody asks it anything just now, else None."""
+        settings = self._settings
+        if self._thread is None or settings is None or not self._turn.acquire(blocking=False):
+            return None
+        try:
+            known = (settings.instance or instance_of(client)) in self._stores
+            return self._done(client, quick) if known else None
+        finally:
+            self._turn.release()
 
     def _asked(self, client: str, act: Callable[[Store], T]) -> Future[T]:
         if self._thread is None:
@@ -98,6 +119,10 @@ class Keeper:
         self._stores.clear()
 
     def _act(self, client: str, act: Callable[[Store], T]) -> T:
+        with self._turn:
+            return self._done(client, act)
+
+    def _done(self, client: str, act: Callable[[Store], T]) -> T:
         try:
             return act(self._store(client))
         except NotAStore:

@@ -76,6 +76,9 @@ def build(*, cwd: Path, store: str | None = None, private: bool = True) -> MCPSe
             _tool(tools.memory_status, _READS),
         ],
     )
+    low = server._lowlevel_server  # noqa: SLF001  # the SDK has no other way to it
+    # Spans for nobody to collect would name what is asked for, and take longer than a search's scoring.
+    low.middleware = [m for m in low.middleware if type(m).__name__ != "OpenTelemetryMiddleware"]
     Resources(keeper).add_to(server)
     notices.add_to(server)
     return server

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from memsync.core.answer import Answer
+    from memsync.core.answer import Answer, Query
     from memsync.core.memory import Memory
     from memsync.core.scope import Scope
     from memsync.mcp_server.keeper import Keeper
@@ -113,7 +113,7 @@ class Tools:
     # fmt: on
         """Search memories of earlier sessions: decisions, preferences, facts, open tasks. Answers path:line, source, age and text."""
 
-        def act(store: Store) -> str:
+        def told(store: Store, recalled: Callable[[Query], Answer | None]) -> str | None:
             from memsync.core.answer import Query
             from memsync.core.recall.when import parse_when
             from memsync.store import now
@@ -121,17 +121,24 @@ class Tools:
             moment = now()
             asked = _digest(query, scope, category, *tags, since)
             words: list[str] = _words(scope)
-            answer = store.recall(Query(
+            answer = recalled(Query(
                 text=query, limit=limit, offset=_offset(cursor, asked), tags=tags, all_projects="all" in words,
                 scopes=store.visible([w for w in words if w != "all"], cwd=self._keeper.cwd),
                 categories=(parse_category(category),) if category else (),
                 since=parse_when(since, now=moment) if since else None,
-            ), cwd=self._keeper.cwd)  # fmt: skip
+            ))  # fmt: skip
+            if answer is None:
+                return None
             return _answer(
                 answer, store, budget=budget, offset=_offset(cursor, asked), asked=asked, now=moment
             )
 
-        return await self._run(ctx, act)
+        cwd = self._keeper.cwd
+        return await self._run(
+            ctx,
+            lambda store: told(store, partial(store.recall, cwd=cwd)) or "",
+            quick=lambda store: told(store, store.at_once.recall) if store.at_once.may(cwd) else None,
+        )
 
     async def memory_read(self, ctx: Ctx, *, name: Name, chosen: Chosen) -> str:
         """Read one memory whole, with its fields and the rev that memory_update takes."""
@@ -204,9 +211,15 @@ class Tools:
 
         return await self._run(ctx, act)
 
-    async def _run(self, ctx: Ctx, act: Callable[[Store], str]) -> str:
+    async def _run(
+        self,
+        ctx: Ctx,
+        act: Callable[[Store], str],
+        *,
+        quick: Callable[[Store], str | None] | None = None,
+    ) -> str:
         try:
-            told = await self._keeper.answer(client_of(ctx), act, waiting=partial(_waiting, ctx))
+            told = await self._keeper.answer(client_of(ctx), act, waiting=partial(_waiting, ctx), quick=quick)
         except MemsyncError as error:
             raise ToolError(text.failure(error)) from None
         return text.clean(told)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     )
     from memsync.core.scope import Scope
     from memsync.edges.settings import Settings
+    from memsync.store.at_once import AtOnce
     from memsync.store.baseline import Skipped
     from memsync.store.changing import Undone
     from memsync.store.insights import Insights
@@ -302,6 +303,13 @@ class Store(SyncedRooms):
         done = scopes.link(self._parts, name, cwd)
         self._ring(self._parts)
         return done
+
+    @property
+    def at_once(self) -> AtOnce:
+        """Recall for a thread that must not be kept waiting."""
+        from memsync.store.at_once import AtOnce
+
+        return AtOnce(self._rooms())
 
     @property
     def learning(self) -> Learning:

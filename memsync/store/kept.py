@@ -22,10 +22,17 @@ class KeptTree(MemoryTree):
         super().__init__(tree._root, lock=tree._lock, trash=tree._trash)  # noqa: SLF001  # the same tree, of its own class
         self._changes = changes
         self._kept: dict[str, Stamp] | None = None
+        self._changed = False  # told by `changes`, which says it once
+
+    def is_known(self) -> bool:
+        """Whether nothing changed since the last walk. Walks not."""
+        self._changed = self._changed or self._changes.any()
+        return self._kept is not None and not self._changed
 
     def listing(self) -> dict[str, Stamp]:
         """Return the listing of the last walk where nothing changed since, else walk."""
-        if self._kept is None or self._changes.any():
+        if not self.is_known() or self._kept is None:
+            self._changed = False
             self._changes.watch()  # before the walk: what changes meanwhile is told the next time
             self._kept = super().listing()
         return self._kept

@@ -152,26 +152,35 @@ def recall(
     With the asker's folder, memories of its project are told to be stale where files they cite changed. `by` is counted
     as the one who asked.
     """
-    from memsync.flows.recall import recall as flow
-    from memsync.store.authors import told
-
     begin = time.perf_counter()
-    gates = [_Gate(room) for room in rooms]
-    answer = flow(query, places=_places(rooms, gates), now=now)
-    for gate in gates:
-        gate.keep()
-    answer = told(rooms, answer)
+    answer = answered(rooms, query, now=now)
     if cwd is not None and any(hit.memory.sources for hit in answer.hits):
         from memsync.store.citing import with_staleness
 
         answer = with_staleness(answer, rooms[0], cwd)
-    if query.text.strip():
-        note(rooms[0], answer, begin, now=now, by=by)
+    note(rooms[0], answer, begin, now=now, by=by)
     return answer
 
 
+def answered(rooms: Sequence[Parts], query: Query, *, now: datetime) -> Answer:
+    """Answer a question from these stores, and tell what other people wrote; files that memories cite are not looked at."""
+    from memsync.flows.recall import recall as flow
+    from memsync.store.authors import told
+
+    gates = [_Gate(room) for room in rooms]
+    answer = flow(query, places=_places(rooms, gates), now=now)
+    for gate in gates:
+        gate.keep()
+    return told(rooms, answer)
+
+
 def note(room: Parts, answer: Answer, begin: float, *, now: datetime, by: str = "") -> None:
-    """Count an answer to a question that began at `begin` (of time.perf_counter). Never raises, and waits for nobody."""
+    """Count an answer to a question that began at `begin` (of time.perf_counter). Never raises, and waits for nobody.
+
+    A list of the newest answers no question.
+    """
+    if not answer.query.strip():
+        return
     from memsync.core.usage import line_of
 
     took = (time.perf_counter() - begin) * 1000

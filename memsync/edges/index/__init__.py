@@ -91,6 +91,11 @@ class MemoryIndex:
         left = to_look_at(known or {}, listing, rules)
         return Refreshed(left=tuple(left), problem=problem, seconds=time.perf_counter() - start)
 
+    def knows(self, listing: Mapping[str, Stamp], *, rules: int) -> bool:
+        """Whether the last refresh was of this very listing and left nothing, and nobody wrote the index since."""
+        before = self._clean
+        return before is not None and before[1] is listing and before[0] == (self._journal.mark(), rules)
+
     def view(self) -> WarmView:
         """Return the index as it is now, for one thread. Raises IndexLost."""
         mark = self._journal.mark()
