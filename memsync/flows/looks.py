@@ -10,7 +10,7 @@ from memsync.core.memory import TWIN_NAME, Memory
 from memsync.core.names import is_memory_path
 from memsync.core.recall.entry import PATH, Entry, postings_of
 from memsync.core.recall.filters import Wanted, allowed
-from memsync.core.recall.fold import words_of
+from memsync.core.recall.fold import mask_of, words_of
 from memsync.core.recall.snippet import Lines
 from memsync.core.recall.text import fold, plain, runs, terms_of
 from memsync.core.recall.view import JoinedView, MemoryView, View
@@ -51,6 +51,11 @@ class Reading:
     def lines(self) -> Lines:
         """Its lines, with the terms of each."""
         return Lines(self.memory)
+
+    @cached_property
+    def mask(self) -> int:
+        """The mask of these words."""
+        return mask_of(self.words)
 
     @cached_property
     def words(self) -> frozenset[str]:

@@ -9,7 +9,7 @@ from memsync.core.answer import Answer, Hit, Query
 from memsync.core.memory import Memory, Status
 from memsync.core.recall.budget import OVERHEAD, fitting, tokens
 from memsync.core.recall.filters import visible_scopes, wanted
-from memsync.core.recall.fold import same
+from memsync.core.recall.fold import may_be_same, same
 from memsync.core.recall.query import ParsedQuery, parse_query
 from memsync.core.recall.question import groups_like
 from memsync.core.recall.search import Found, find
@@ -185,7 +185,7 @@ def _answer(query: Query, board: Board, found: Found) -> Answer:
         reading = board.reading(ranked.candidate.document)
         if reading is None:
             continue
-        like = next((i for i, (_, other) in enumerate(shown) if _folds(reading, other)), None)
+        like = _folding(reading, shown)
         if like is None:
             shown.append((ranked, reading))
         else:
@@ -208,12 +208,16 @@ def _why(ranked: Ranked, memory: Memory, found: Found) -> str:
     return explain(ranked, memory, found)
 
 
-def _folds(reading: Reading, shown: Reading) -> bool:
-    if not same(reading.words, shown.words):
-        return False
-    memory, other = reading.memory, shown.memory
-    twins = memory.is_twin or other.is_twin
-    return not twins and memory.status == other.status and memory.scope == other.scope
+def _folding(reading: Reading, shown: Sequence[tuple[Ranked, Reading]]) -> int | None:
+    """Return the place of the hit that says the same already."""
+    words, mask, memory = reading.words, reading.mask, reading.memory
+    for place, (_, before) in enumerate(shown):
+        if may_be_same(words, mask, before.words, before.mask) and same(words, before.words):
+            other = before.memory
+            twins = memory.is_twin or other.is_twin
+            if not twins and memory.status == other.status and memory.scope == other.scope:
+                return place
+    return None
 
 
 def _with_twins(ranked: Sequence[Ranked], board: Board) -> Iterator[Ranked]:

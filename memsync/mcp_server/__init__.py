@@ -57,6 +57,7 @@ def serve(store: str | None, at: Listening | None = None) -> None:
         cwd=_project_folder() if at is None else _NOWHERE, store=store, private=at is None or at.is_local
     )
     gc.freeze()
+    gc.set_threshold(_GARBAGE)
     gc.enable()
     if at is None:
         import anyio
@@ -69,6 +70,9 @@ def serve(store: str | None, at: Listening | None = None) -> None:
 
         serve_http(server, at)
 
+
+_GARBAGE = 10_000
+"""Objects after which garbage is looked for; by Python's own 700 that is with each call."""
 
 _NOWHERE = Path(os.path.abspath(os.sep))
 """Where clients over HTTP work is not on this machine: they are in no project but the one they name."""

@@ -134,10 +134,13 @@ class Tools:
             )
 
         cwd = self._keeper.cwd
+
+        def quick(store: Store) -> str | None:
+            at_once = store.at_once
+            return told(store, at_once.recall) if at_once.may(cwd) else None
+
         return await self._run(
-            ctx,
-            lambda store: told(store, partial(store.recall, cwd=cwd)) or "",
-            quick=lambda store: told(store, store.at_once.recall) if store.at_once.may(cwd) else None,
+            ctx, lambda store: told(store, partial(store.recall, cwd=cwd)) or "", quick=quick
         )
 
     async def memory_read(self, ctx: Ctx, *, name: Name, chosen: Chosen) -> str:

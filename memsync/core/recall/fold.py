@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 ALIKE = 0.86
 """Share of words in common from which two texts say the same, if what differs is harmless."""
 
+_BITS = 512
 _TURNING = "no not never without dont doesnt isnt cant wont shouldnt except unless instead stop avoid"
 _TURNS = frozenset(_TURNING.split())
 
@@ -23,13 +24,25 @@ def words_of(memory: Memory) -> frozenset[str]:
     )
 
 
+def mask_of(words: frozenset[str]) -> int:
+    """Return a bit for each word: what one mask has and another has not stands for as many words at least."""
+    mask = 0
+    for word in words:
+        mask |= 1 << hash(word) % _BITS
+    return mask
+
+
+def may_be_same(one: frozenset[str], mask: int, other: frozenset[str], other_mask: int) -> bool:
+    """Whether two texts can have enough words in common, by how many there are and by their masks. Quick; `same` is sure."""
+    here, there = len(one), len(other)
+    both = min(here - (mask & ~other_mask).bit_count(), there - (other_mask & ~mask).bit_count())
+    return both >= 0.99 * ALIKE * (here + there - both)
+
+
 def same(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two texts say the same: nearly all words in common, and no number, name or negation among the others."""
-    fewer, more = sorted((len(one), len(other)))
-    if fewer < 0.99 * ALIKE * more:  # they can't have enough in common
-        return False
     both = len(one & other)
-    either = fewer + more - both
+    either = len(one) + len(other) - both
     if not either or both / either < ALIKE:
         return False
     return not any(word in _TURNS or not word.isalpha() for word in one ^ other)

@@ -17,6 +17,7 @@ IMPORTANCE, RECENCY, NEARNESS, PINNED = 0.2, 0.06, 0.1, 1.05
 """How far each factor may move a score: importance 0 or 1 by ten percent, and so on. docs/recall.md has what each one brings."""
 
 DAY = 86_400.0
+_ROUNDING = 1.000_001
 HALF_LIVES = {
     "task": 14,
     "session": 30,
@@ -68,6 +69,12 @@ def factors_of(candidate: Candidate, *, now: float, temporal: bool = False) -> t
         ("scope", 1 + NEARNESS * candidate.nearness),
         ("pinned", PINNED if entry.pinned else 1.0),
     )
+
+
+def may_count(score: float, *, best: float) -> bool:
+    """Whether a candidate with this score may come within the tail of one whose final score is `best`, whatever its factors."""
+    most = (1 + IMPORTANCE * (1 - DEFAULT_IMPORTANCE)) * (1 + RECENCY) * (1 + NEARNESS) * PINNED
+    return score * most * _ROUNDING >= TAIL * best
 
 
 def rank(

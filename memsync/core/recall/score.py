@@ -62,6 +62,8 @@ def score(groups: Sequence[Group], view: View, *, allowed: AbstractSet[int] | No
     scores: dict[int, float] = {}
     covered: dict[int, float] = {}
     whole = 0.0
+    if allowed is not None and len(allowed) >= view.count:
+        allowed = None
     for group in groups:
         value, documents, gains, covers = _said(group, view)
         whole += value if group.counts else 0
@@ -152,6 +154,8 @@ def add_feedback(
     values = [idf(len(documents), view.count) * share for (documents, _), share in found]
     scale = FEEDBACK_WEIGHT * scores.whole * (K1 + 1) / (sum(values) or 1.0)
     known = scores.score
+    if allowed is not None and len(allowed) >= view.count:
+        allowed = None
     for ((documents, weights), _), value in zip(found, values, strict=True):
         factor = scale * value
         for document, weight in zip(documents, weights, strict=True):

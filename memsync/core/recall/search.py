@@ -10,7 +10,7 @@ from memsync.core.memory import Status
 from memsync.core.recall.entry import SUCCESSOR
 from memsync.core.recall.fuse import NEAR, fuse
 from memsync.core.recall.question import groups_of
-from memsync.core.recall.rank import ANY, MATCH, STATUS, Candidate, Ranked, by_relevance, rank
+from memsync.core.recall.rank import ANY, MATCH, STATUS, Candidate, Ranked, by_relevance, may_count, rank
 from memsync.core.recall.score import add_feedback, score
 from memsync.core.value import dataclass, field, replace
 
@@ -77,9 +77,12 @@ def find(
     covered = max(scores.coverage.values(), default=0.0)
     lent = add_feedback(scores, groups, view, allowed=allowed, terms=terms)
     value = fuse(scores.score, near or {}, coverage=covered)
+    temporal = any(group.alternatives[0][0].startswith("=") for group in groups)
     candidates: list[Candidate] = []
-    pool = max(POOL, 2 * want)
+    pool, leads = max(POOL, 2 * want), 0.0
     for document in _best_of(value, first=2 * pool, most=50 * pool):
+        if not may_count(value[document], best=leads):
+            break  # nor may any after it
         facts = entry(document)
         if admits(document, facts):
             candidates.append(
@@ -93,7 +96,7 @@ def find(
             )
             if len(candidates) >= pool:
                 break
-    temporal = any(group.alternatives[0][0].startswith("=") for group in groups)
+            leads = leads or rank(candidates, now=now.timestamp(), temporal=temporal)[0].score
     ranked = rank(candidates, now=now.timestamp(), sort=sort, temporal=temporal)
     ranked, successors = _succeeded(ranked, view, entry_of=entry, allowed=allowed, admits=admits, sort=sort)
     best = max((r.candidate.coverage for r in ranked[:5]), default=0.0)

@@ -12,13 +12,14 @@ from memsync.core.answer import Sort
 from memsync.core.memory import read
 from memsync.core.recall.budget import fitting, tokens
 from memsync.core.recall.entry import entry_of, postings_of
-from memsync.core.recall.fold import same, words_of
+from memsync.core.recall.fold import mask_of, may_be_same, same, words_of
 from memsync.core.recall.query import parse_query
 from memsync.core.recall.question import groups_of, slips_between
-from memsync.core.recall.rank import Candidate, rank
+from memsync.core.recall.rank import Candidate, may_count, rank
 from memsync.core.recall.score import add_feedback, idf, score
 from memsync.core.recall.snippet import WIDTH, Lines, snippet
 from memsync.core.recall.view import JoinedView, Memo, MemoryView
+from memsync.core.value import replace
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -284,6 +285,45 @@ def test_a_long_line_is_cut_around_the_word():
 
 
 # ---- duplicates and budgets -----------------------------------------------------------------------------
+
+
+WORDS = st.frozensets(st.sampled_from([f"w{i}" for i in range(40)]), max_size=40)
+
+
+@given(WORDS, WORDS)
+def test_the_quick_look_at_two_texts_passes_all_that_are_the_same(one, other):
+    """A mask never tells two texts apart that say the same."""
+    if same(one, other):
+        assert may_be_same(one, mask_of(one), other, mask_of(other))
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.floats(0.01, 10),
+            st.floats(0, 1),
+            st.floats(0, 1),
+            st.booleans(),
+            st.sampled_from(["active", "refuted"]),
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_who_may_not_count_does_not(rows):
+    """A candidate that is passed over without a look at its facts would not have been among the hits."""
+    ranked = []
+    for number, (points, importance, nearness, pinned, status) in enumerate(rows):
+        entry = replace(
+            entry_of(note("x", f"global/note/n{number}.md")),
+            importance=importance,
+            pinned=pinned,
+            status=status,
+        )
+        ranked.append(Candidate(document=number, entry=entry, score=points, coverage=1.0, nearness=nearness))
+    [first] = rank(ranked[:1], now=NOW.timestamp())
+    kept = {r.candidate.document for r in rank(ranked, now=NOW.timestamp())}
+    assert kept <= {c.document for c in ranked if may_count(c.score, best=first.score)}
 
 
 @pytest.mark.parametrize(
