@@ -1,9 +1,9 @@
 """An MCP server that searches the same texts with SQLite FTS5, for mcp_speed.py: the same SDK, tool, frame and budget.
 
-    python benchmarks/recall/fts5_server.py DATABASE [--stop]
+    python benchmarks/recall/fts5_server.py DATABASE [--stop] [--pipes]
 
 The search is as peers do it: porter, OR, bm25, WAL, one connection, the statement prepared once; `--stop` leaves question
-words out, as memsync does.
+words out, as memsync does; `--pipes` serves it over memsync's own pipes instead of the SDK's.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ import re
 import sqlite3
 import sys
 
+import anyio
 from mcp.server import MCPServer
 from mcp.server.mcpserver.tools import Tool
 
 from memsync.core.recall.words import QUESTION
+from memsync.mcp_server.pipes import serve_stdio
 
 STOP = "--stop" in sys.argv
 DB = sqlite3.connect(sys.argv[1], check_same_thread=False)
@@ -46,4 +48,7 @@ if __name__ == "__main__":
     server = MCPServer(
         "fts5", log_level="ERROR", tools=[Tool.from_function(memory_recall, structured_output=False)]
     )
-    server.run("stdio")
+    if "--pipes" in sys.argv:
+        anyio.run(serve_stdio, server)
+    else:
+        server.run("stdio")

@@ -3,6 +3,7 @@
     python benchmarks/recall/mcp_speed.py [MEMORIES] [QUESTIONS]      (10000 and 150)
 
 memsync without its extra for meanings. Prints the time of a whole tool call, p50 and p95, with the bytes of the answers, and the servers' memory.
+memsync answers over pipes of its own (mcp_server/pipes.py); the row `FTS5 ..., memsync's pipes` is the same search over these.
 """
 
 from __future__ import annotations
@@ -71,42 +72,50 @@ def main() -> None:
             2.5
         )  # files that are younger are looked at with every question, and these were all written just now
         fts = [sys.executable, str(HERE / "fts5_server.py"), str(data)]
+        quick = [*fts, "--pipes"]
         servers = {
             "memsync": Child(
                 [sys.executable, "-m", "memsync.mcp_server"], home, home, MEMSYNC_SEMANTIC="off"
             ),
             "FTS5, every word": Child(fts, home, home),
             "FTS5, question words left out": Child([*fts, "--stop"], home, home),
+            "FTS5, every word, memsync's pipes": Child(quick, home, home),
         }
-        questions = random.Random(1).sample([q.text for q in made.questions if q.kind != "error line"], many)
-        measure(servers, questions)
+        questions = random.Random(1).sample(
+            [q.text for q in made.questions if q.kind != "error line"], 2 * many
+        )
+        for server in servers.values():
+            server.greet(False)
+        ask(servers, questions[:many])
+        print("questions asked once before")
+        table(*ask(servers, questions[:many]), servers)
+        print("questions never asked before, to servers that were asked others")
+        table(*ask(servers, questions[many:]), servers)
         for server in servers.values():
             server.end()
 
 
-def measure(servers, questions) -> None:
+def ask(servers, questions):
+    """Ask every server every question, in turns; return the milliseconds and the bytes by server."""
     times = {name: [] for name in servers}
     sizes = dict.fromkeys(servers, 0)
-    for server in servers.values():
-        server.greet(False)
-    for turn in range(
-        2
-    ):  # the first turn warms all of them: the same questions, as an assistant's are never quite
-        for text in questions:
-            for name, server in servers.items():
-                arguments = {"query": text, **({"scope": "all"} if name == "memsync" else {})}
-                start = time.perf_counter()
-                result, size = server.ask("tools/call", name="memory_recall", arguments=arguments)
-                took = time.perf_counter() - start
-                assert not result.get("isError"), result
-                if turn:
-                    times[name].append(took * 1000)
-                    sizes[name] += size
+    for text in questions:
+        for name, server in servers.items():
+            arguments = {"query": text, **({"scope": "all"} if name == "memsync" else {})}
+            start = time.perf_counter()
+            result, size = server.ask("tools/call", name="memory_recall", arguments=arguments)
+            times[name].append((time.perf_counter() - start) * 1000)
+            assert not result.get("isError"), result
+            sizes[name] += size
+    return times, sizes
+
+
+def table(times, sizes, servers) -> None:
     for name, taken in times.items():
         ordered = sorted(taken)
         print(
-            f"{name:32} p50 {statistics.median(ordered):6.2f} ms   p95 {ordered[len(ordered) * 95 // 100]:6.2f} ms   "
-            f"{sizes[name] // len(questions):6,} bytes an answer   {servers[name].rest():4.0f} MB"
+            f"  {name:32} p50 {statistics.median(ordered):6.2f} ms   p95 {ordered[len(ordered) * 95 // 100]:6.2f} ms   "
+            f"{sizes[name] // len(ordered):6,} bytes an answer   {servers[name].rest():4.0f} MB"
         )
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from memsync.core.answer import Query
     from memsync.core.change import Stamp
+    from memsync.core.ports import Index, Tree
     from memsync.core.recall.query import ParsedQuery
     from memsync.core.scope import Scope
     from memsync.flows.place import Place
@@ -183,10 +184,10 @@ def _memories_in(whole: _Whole) -> tuple[dict[str, Stamp], dict[str, list[str]]]
     return listing, _contested(listing)
 
 
-def is_settled(place: Place) -> bool:
+def is_settled(tree: Tree, index: Index, *, rules: int) -> bool:
     """Whether the index is known to stand for all of a store's files: where the listing is kept, no file is looked at."""
-    listing, _ = _memories_in(_Whole(place.tree.listing()))
-    return place.index.knows(listing, rules=place.rules)
+    listing, _ = _memories_in(_Whole(tree.listing()))
+    return index.knows(listing, rules=rules)
 
 
 def is_memory(path: str) -> bool:

@@ -25,14 +25,16 @@ class AtOnce:
 
     def may(self, cwd: Path) -> bool:
         """Whether a question from this folder can be answered so. Takes no longer than some looks at single files."""
-        from memsync.store.reading import places
+        from memsync.store.reading import rules_of
 
         for room in self._rooms:
             if not isinstance(room.tree, KeptTree) or not room.tree.is_known():
                 return False
             if room.by_meaning and room.meaning is not None:  # what is new may have to be learned first
                 return False
-        return self._rooms[0].looks.knows(cwd) and all(map(is_settled, places(self._rooms)))
+            if not is_settled(room.tree, room.index, rules=rules_of(room)):
+                return False
+        return self._rooms[0].looks.knows(cwd)
 
     def recall(self, query: Query) -> Answer | None:
         """Return the answer to a question; None where git has to be asked about files that a memory cites."""

@@ -219,7 +219,7 @@ def places(rooms: Sequence[Parts]) -> list[Place]:
 
 
 def _places(rooms: Sequence[Parts], gates: Sequence[_Gate]) -> list[Place]:
-    return [_place(room, gate, rules=_rules(room)) for room, gate in zip(rooms, gates, strict=True)]
+    return [_place(room, gate, rules=rules_of(room)) for room, gate in zip(rooms, gates, strict=True)]
 
 
 def _place(room: Parts, gate: _Gate, *, rules: int) -> Place:
@@ -239,7 +239,7 @@ def _place(room: Parts, gate: _Gate, *, rules: int) -> Place:
     )
 
 
-def _rules(room: Parts) -> int:
+def rules_of(room: Parts) -> int:
     """Return a number for what the gate decides by: memsync's version, and the store's allowances."""
     state = room.tree.state()
     if state is not None and room.rules is not None and room.rules[0] is state:
