@@ -9,6 +9,7 @@ import sys
 import textwrap
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from memsync.errors import IndexLost
 from memsync.flows.recall import Place, recall
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 pytestmark = pytest.mark.system
@@ -71,9 +73,8 @@ READER = (
     WORLD
     + """
 print("up", flush=True)
-until = time.monotonic() + float(sys.argv[3])
 asked = wrong = 0
-while time.monotonic() < until:
+while not (root.parent / "enough").exists():
     asked += 1
     wrong += "global/fact/anchor.md" not in ask("immovable anchor of the harbour")
 print(json.dumps([asked, wrong]))
@@ -141,36 +142,37 @@ def _killed(disk: Disk, *, kills: int, seed: int) -> None:
         disk.check(rng)
 
 
-def _read_meanwhile(disk: Disk, *, readers: int, seconds: float) -> list[subprocess.Popen[str]]:
-    return [disk.start(READER, seconds) for _ in range(readers)]
-
-
-def _all_right(children: list[subprocess.Popen[str]]) -> None:
-    for child in children:
-        out, err = child.communicate(timeout=240)
-        assert child.returncode == 0, err
-        asked, wrong = json.loads(out)
-        assert asked > 0
-        assert wrong == 0
+@contextmanager
+def _readers(disk: Disk, count: int) -> Iterator[None]:
+    """Let so many processes read for as long as the block takes; none may get a wrong answer."""
+    children = [disk.start(READER) for _ in range(count)]
+    try:
+        yield
+    finally:
+        (disk.root.parent / "enough").touch()
+        told = [child.communicate(timeout=240) for child in children]
+    assert [child.returncode for child in children] == [0] * count, [err for _, err in told]
+    answers = [json.loads(out) for out, _ in told]
+    print(f"{sum(asked for asked, _ in answers):,} questions asked by {count} processes")
+    assert all(asked > 0 for asked, _ in answers)
+    assert sum(wrong for _, wrong in answers) == 0
 
 
 def test_a_killed_writer_leaves_an_index_that_mends_itself(tmp_path):
     """After kill -9 of a process that edits, indexes, damages and rebuilds, answers are right and the index is whole."""
     disk = Disk(tmp_path)
     disk.ask("steady")
-    readers = _read_meanwhile(disk, readers=1, seconds=3)
-    _killed(disk, kills=3, seed=11)
-    _all_right(readers)
+    with _readers(disk, 1):
+        _killed(disk, kills=3, seed=11)
 
 
 @pytest.mark.slow
 def test_two_hundred_kills_and_eight_readers(tmp_path):
-    """The same two hundred times, with eight processes reading meanwhile."""
+    """The same two hundred times, with eight processes reading all the while."""
     disk = Disk(tmp_path)
     disk.ask("steady")
-    readers = _read_meanwhile(disk, readers=8, seconds=60)
-    _killed(disk, kills=200, seed=12)
-    _all_right(readers)
+    with _readers(disk, 8):
+        _killed(disk, kills=200, seed=12)
 
 
 def test_what_one_writes_another_finds(tmp_path):
