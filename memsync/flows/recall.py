@@ -67,7 +67,7 @@ def _asked(
     found = find(
         parsed,
         board.view,
-        entry=board.entry,
+        entry=board.view.entry,
         allowed=board.allowed,
         admits=(lambda d, e: board.admits(d, e) and board.says(d, parsed))
         if parsed.phrases or parsed.nots

@@ -38,7 +38,9 @@ class Wanted:
         """Whether an entry passes what is no term: times and paths."""
         if not self.since <= entry.updated < self.until:
             return False
-        return not self.paths or all(
+        if not self.paths:
+            return True
+        return all(
             p in entry.path.casefold() or any(s.casefold().startswith(p) for s in entry.sources)
             for p in self.paths
         )

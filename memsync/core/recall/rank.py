@@ -71,10 +71,10 @@ def factors_of(candidate: Candidate, *, now: float, temporal: bool = False) -> t
     )
 
 
-def may_count(score: float, *, best: float) -> bool:
-    """Whether a candidate with this score may come within the tail of one whose final score is `best`, whatever its factors."""
+def least_of(best: float) -> float:
+    """Return the score below which no candidate counts, whatever its factors, where one's final score is `best`."""
     most = (1 + IMPORTANCE * (1 - DEFAULT_IMPORTANCE)) * (1 + RECENCY) * (1 + NEARNESS) * PINNED
-    return score * most * _ROUNDING >= TAIL * best
+    return TAIL * best / (most * _ROUNDING)
 
 
 def rank(

@@ -10,7 +10,7 @@ from memsync.core.memory import Status
 from memsync.core.recall.entry import SUCCESSOR
 from memsync.core.recall.fuse import NEAR, fuse
 from memsync.core.recall.question import groups_of
-from memsync.core.recall.rank import ANY, MATCH, STATUS, Candidate, Ranked, by_relevance, may_count, rank
+from memsync.core.recall.rank import ANY, MATCH, STATUS, Candidate, Ranked, by_relevance, least_of, rank
 from memsync.core.recall.score import add_feedback, score
 from memsync.core.value import dataclass, field, replace
 
@@ -78,26 +78,21 @@ def find(
     lent = add_feedback(scores, groups, view, allowed=allowed, terms=terms)
     value = fuse(scores.score, near or {}, coverage=covered)
     temporal = any(group.alternatives[0][0].startswith("=") for group in groups)
+    moment = now.timestamp()
     candidates: list[Candidate] = []
-    pool, leads = max(POOL, 2 * want), 0.0
+    pool, least = max(POOL, 2 * want), 0.0
     for document in _best_of(value, first=2 * pool, most=50 * pool):
-        if not may_count(value[document], best=leads):
-            break  # nor may any after it
+        if value[document] < least or len(candidates) >= pool:
+            break  # nor does any after it count
         facts = entry(document)
         if admits(document, facts):
+            covers, near_by = scores.coverage.get(document, 0.0), nearness(document, facts)
+            points = value[document]
             candidates.append(
-                Candidate(
-                    document=document,
-                    entry=facts,
-                    score=value[document],
-                    coverage=scores.coverage.get(document, 0.0),
-                    nearness=nearness(document, facts),
-                )
+                Candidate(document=document, entry=facts, score=points, coverage=covers, nearness=near_by)
             )
-            if len(candidates) >= pool:
-                break
-            leads = leads or rank(candidates, now=now.timestamp(), temporal=temporal)[0].score
-    ranked = rank(candidates, now=now.timestamp(), sort=sort, temporal=temporal)
+            least = least or least_of(rank(candidates, now=moment, temporal=temporal)[0].score)
+    ranked = rank(candidates, now=moment, sort=sort, temporal=temporal)
     ranked, successors = _succeeded(ranked, view, entry_of=entry, allowed=allowed, admits=admits, sort=sort)
     best = max((r.candidate.coverage for r in ranked[:5]), default=0.0)
     return Found(

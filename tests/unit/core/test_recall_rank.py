@@ -15,7 +15,7 @@ from memsync.core.recall.entry import entry_of, postings_of
 from memsync.core.recall.fold import mask_of, may_be_same, same, words_of
 from memsync.core.recall.query import parse_query
 from memsync.core.recall.question import groups_of, slips_between
-from memsync.core.recall.rank import Candidate, may_count, rank
+from memsync.core.recall.rank import Candidate, least_of, rank
 from memsync.core.recall.score import add_feedback, idf, score
 from memsync.core.recall.snippet import WIDTH, Lines, snippet
 from memsync.core.recall.view import JoinedView, Memo, MemoryView
@@ -323,7 +323,7 @@ def test_who_may_not_count_does_not(rows):
         ranked.append(Candidate(document=number, entry=entry, score=points, coverage=1.0, nearness=nearness))
     [first] = rank(ranked[:1], now=NOW.timestamp())
     kept = {r.candidate.document for r in rank(ranked, now=NOW.timestamp())}
-    assert kept <= {c.document for c in ranked if may_count(c.score, best=first.score)}
+    assert kept <= {c.document for c in ranked if c.score >= least_of(first.score)}
 
 
 @pytest.mark.parametrize(
