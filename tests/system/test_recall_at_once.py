@@ -70,6 +70,23 @@ def test_after_a_write_by_hand_it_is_not(store, home):
     assert sorted(paths(store.recall(ASKED))) == ["global/note/elm.md", "global/note/oak.md"]
 
 
+@pytest.mark.parametrize("rounds", [40, pytest.param(1000, marks=pytest.mark.slow)])
+def test_what_was_just_written_is_found_by_who_answers_at_once(store, home, rounds):
+    """Again and again: all is known, a note changes by hand, and the very next question finds what it says now."""
+    path, at_once, missed = store.root / "global" / "note" / "oak.md", 0, []
+    for number in range(rounds):
+        store.recall(ASKED)
+        at_once += store.at_once.may(home)
+        word = f"x{number}kiln"
+        fresh = path.with_suffix(".tmp") if number % 3 else path
+        fresh.write_text(NOTE.format(name=word, sources="[]"))
+        fresh.replace(path)
+        asked = Query(text=word)
+        answer = store.at_once.recall(asked) if store.at_once.may(home) else store.recall(asked)
+        missed += [number] * (paths(answer) != ["global/note/oak.md"] or word not in answer.hits[0].snippet)
+    assert (at_once, missed) == (rounds, [])
+
+
 def test_a_folder_nobody_looked_at_is_not(store, tmp_path):
     """Which project another folder is of has to be asked of git."""
     assert not store.at_once.may(tmp_path)
