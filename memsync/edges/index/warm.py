@@ -25,7 +25,7 @@ COLUMNS = {UPDATED: "I", DIGEST: "Q"}
 """Columns by name, with the letter that says how wide a number is (array): four bytes, eight bytes."""
 
 _MOST_POSTINGS, _MOST_ENTRIES, _MOST_STARTS, _MOST_SETS = 3_000_000, 20_000, 1_000, 8
-_MOST_MEMO = 300_000  # numbers, of eight bytes
+_MOST_MEMO = 1_000_000  # numbers, of about seven bytes
 
 
 def lost_if_damaged(method: Callable[P, T]) -> Callable[P, T]:
