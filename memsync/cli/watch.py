@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +17,8 @@ from memsync.core.report import SyncReport
 from memsync.errors import Busy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from memsync.cli.face import Face
 
 
@@ -35,9 +38,6 @@ def command(face: Face, wait: bool) -> None:
     from memsync.store import now
 
     store = face.open()
-    stopped = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stopped.set())
     last: dict[str, SyncReport] = {}
 
     def tell(report: SyncReport) -> None:
@@ -50,14 +50,29 @@ def command(face: Face, wait: bool) -> None:
         sys.stdout.flush()
 
     face.talk(f"Watching {store.root}; Ctrl-C stops.")
-    while not stopped.is_set():
-        try:
-            store.watch(stop=stopped.is_set, tell=tell)
-        except Busy:
-            if not wait:
-                raise
-            stopped.wait(_AGAIN)
+    with _told_to_stop() as stopped:
+        while not stopped.is_set():
+            try:
+                store.watch(stop=stopped.is_set, tell=tell)
+            except Busy:
+                if not wait:
+                    raise
+                stopped.wait(_AGAIN)
     face.talk("Stopped.")
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[threading.Event]:
+    """Give what Ctrl-C and SIGTERM set; afterwards they do what they did before."""
+    stopped = threading.Event()
+    before = [
+        (name, signal.signal(name, lambda *_: stopped.set())) for name in (signal.SIGINT, signal.SIGTERM)
+    ]
+    try:
+        yield stopped
+    finally:
+        for name, did in before:
+            signal.signal(name, did)
 
 
 def _is_news(report: SyncReport, before: SyncReport) -> bool:

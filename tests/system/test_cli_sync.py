@@ -437,7 +437,7 @@ def test_a_contradiction_is_kept_until_it_is_resolved(memsync, remote, tmp_path)
 
 
 def test_watch_syncs_what_is_written_and_stops_when_told(memsync, store, home):
-    """`watch` commits a file that an editor writes, prints a JSON line for it, and ends with 0 at SIGTERM."""
+    """`watch` commits a file that an editor writes, prints a JSON line for it, and ends with 0 at SIGTERM; a second one is busy."""
     settings = os.environ | {"MEMSYNC_QUIET": "0.1", "MEMSYNC_CEILING": "0.5", "MEMSYNC_RESCAN": "1"}
     words = [sys.executable, "-m", "memsync", "watch", "--json"]
     with subprocess.Popen(
@@ -461,6 +461,7 @@ def test_watch_syncs_what_is_written_and_stops_when_told(memsync, store, home):
     assert "global/seen.md" in git("ls-files", cwd=store).stdout
     assert "no-remote" == report["state"]
     assert 75 == busy.code
+    assert signal.SIG_DFL is signal.getsignal(signal.SIGTERM)
     assert status["syncer"]
 
 

@@ -204,6 +204,8 @@ def test_five_programs_in_one_store(tmp_path):
     (a, b), _ = machines(tmp_path, 2)
     with multiprocessing.get_context("fork").Pool(5) as pool:
         pool.starmap(_work, [(a.base, number) for number in range(5)])
+        pool.close()
+        pool.join()
 
     quiet([a, b])
 
@@ -460,6 +462,8 @@ def test_two_stores_that_begin_at_once(tmp_path):
         one.write(f"global/fact/{one.base.name}.md", "mine\n")
     with multiprocessing.get_context("fork").Pool(2) as pool:
         pool.map(_once, [one.base for one in made])
+        pool.close()
+        pool.join()
 
     quiet(made)
 
