@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from memsync.core.change import Stamp
 from memsync.core.memory import Memory, read
+from memsync.core.recall.entry import PATH
 from memsync.edges.index import MemoryIndex
+from memsync.edges.index.glance import place_of
 from memsync.edges.index.postings import WhooshView
 from memsync.edges.index.quick import QuickView, newest, quick_view
 from memsync.edges.index.warm import COLUMNS
@@ -66,7 +68,11 @@ def test_the_copy_says_what_whoosh_says(tmp_path_factory, batches):
         }
         index.refresh(listing, lambda path: read(path, texts[path]))
         folder = index._folder
-        assert _everything(WhooshView(folder)) == _everything(_told(folder))
+        whoosh = WhooshView(folder)
+        assert _everything(whoosh) == _everything(_told(folder))
+        for path in (*texts, "global/note/unknown.md"):
+            places = [place_of(folder, newest(folder), path)]
+            assert list(whoosh.postings(PATH + path)[0]) == [n for n in places if n is not None]
 
 
 @pytest.fixture
@@ -110,6 +116,21 @@ def test_a_torn_copy_is_told(index, pattern, keep):
         path.write_bytes(raw[:keep] if keep >= 0 else bytes(b ^ 255 for b in raw))
     with pytest.raises(IndexLost):
         MemoryIndex(index._folder.parent).view()
+
+
+@pytest.mark.parametrize("pattern", ["quick-*", "*.quick"])
+@pytest.mark.parametrize("keep", [None, 0, 5, 40, 120, -1])
+def test_a_torn_copy_tells_a_writer_nothing(index, pattern, keep):
+    """Where a copy is cut, overwritten or gone, Whoosh itself says which document an edit takes out: no second one stays."""
+    for path in index._folder.glob(pattern):
+        raw = path.read_bytes()
+        path.write_bytes(raw[:keep] if keep is None or keep >= 0 else bytes(b ^ 255 for b in raw))
+        if keep is None:
+            path.unlink()
+    edited = {p: s._replace(mtime_ns=OLD + 7) for p, s in _listing("pears", "plums").items()}
+    MemoryIndex(index._folder.parent).refresh(edited, lambda p: read(p, f"# {p}\n\nsour\n"))
+    view = WhooshView(index._folder)
+    assert (0, 2, 2) == (len(view.postings("sweet")[0]), len(view.postings("sour")[0]), view.count)
 
 
 def test_a_copy_cut_behind_its_directory_is_told_when_it_is_read(index):

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from memsync.core.change import Kind, diff
-from memsync.core.recall.entry import PATH, digest_of, entry_of, postings_of
+from memsync.core.recall.entry import digest_of, entry_of, postings_of
 from memsync.edges.index.quick import newest
 from memsync.errors import IndexLost
 
@@ -51,7 +51,7 @@ class Batch:
         known = before[2] if before else 0
         if before is None or known != digest or row is None:
             if known > 0:
-                self._open().remove(PATH + path)
+                self._open().remove(path)
             if memory is not None and stamp is not None and row is not None:
                 self._open().add(postings_of(memory), entry_of(memory, mtime=stamp.mtime_ns / 1e9), row)
             self.counts[kind] += 1 if memory or known > 0 else 0

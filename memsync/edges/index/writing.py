@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from memsync.core.recall.entry import Entry
+from memsync.core.recall.entry import PATH, Entry
+from memsync.edges.index.glance import place_of
 from memsync.edges.index.lean import lean_imports
 from memsync.edges.index.postings import WhooshView, open_index
 from memsync.edges.index.warm import DIGEST, FACTS, TERMS, UPDATED, lost_if_damaged
@@ -48,14 +49,22 @@ class WhooshWriter:
     @lost_if_damaged
     def __init__(self, folder: Path) -> None:
         index = open_index(folder)
-        self._view = WhooshView(folder)
+        self._folder = folder
+        self._view: WhooshView | None = None
         self._writer = index.writer(timeout=5, codec=_Codec(compression=0), limitmb=64, compound=False)
 
     @lost_if_damaged
-    def remove(self, path_term: str) -> None:
-        """Take out the document that has this term, if there is one."""
-        for document in self._view.postings(path_term)[0]:
+    def remove(self, path: str) -> None:
+        """Take out the document of this path, if there is one."""
+        place = place_of(self._folder, int(self._writer.generation) - 1, path)
+        for document in self._asked(path) if place is None else (place,):
             self._writer.delete_document(document)
+
+    def _asked(self, path: str) -> Sequence[int]:
+        """Return the documents of a path, out of Whoosh's own files."""
+        if self._view is None:
+            self._view = WhooshView(self._folder)
+        return self._view.postings(PATH + path)[0]
 
     @lost_if_damaged
     def add(self, terms: Mapping[str, float], entry: Entry, row: Row) -> None:
@@ -67,7 +76,8 @@ class WhooshWriter:
     @lost_if_damaged
     def commit(self, *, most: int | None = None) -> int:
         """Make it all visible at once; returns the new generation. Segments are merged only up to `most` documents together."""
-        self._view.release()
+        if self._view is not None:
+            self._view.release()
 
         def merged(writer: Any, segments: Sequence[Any]) -> list[Any]:
             sizes = [segment.doc_count() for segment in segments]
