@@ -49,8 +49,8 @@ def command(face: Face, wait: bool) -> None:
         last[report.store] = report
         sys.stdout.flush()
 
-    face.talk(f"Watching {store.root}; Ctrl-C stops.")
     with _told_to_stop() as stopped:
+        face.talk(f"Watching {store.root}; Ctrl-C stops.")
         while not stopped.is_set():
             try:
                 store.watch(stop=stopped.is_set, tell=tell)
